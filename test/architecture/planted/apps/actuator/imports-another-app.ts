@@ -1,0 +1,2 @@
+// breaks: app-actuator
+export { clean } from '../gateway/clean';

@@ -1,0 +1,2 @@
+// breaks: app-casework
+export { clean } from '../actuator/clean';

@@ -1,0 +1,2 @@
+// breaks: app-console
+export { clean } from '../actuator/clean';

@@ -1,0 +1,2 @@
+// breaks: app-detector
+export { clean } from '../actuator/clean';

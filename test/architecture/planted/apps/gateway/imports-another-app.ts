@@ -1,0 +1,2 @@
+// breaks: app-gateway
+export { clean } from '../actuator/clean';

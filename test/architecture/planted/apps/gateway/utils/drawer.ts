@@ -1,0 +1,2 @@
+// breaks: makewhole/layout
+export const clean = 'drawer';

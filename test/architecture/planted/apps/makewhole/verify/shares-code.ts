@@ -1,0 +1,2 @@
+// breaks: auditor-stands-alone
+export { clean } from '#stream/clean';

@@ -1,0 +1,2 @@
+// breaks: room-action
+export { clean } from '#stream/clean';

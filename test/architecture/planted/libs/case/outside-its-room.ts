@@ -1,0 +1,2 @@
+// breaks: room-case
+export { clean } from '#action/clean';

@@ -1,0 +1,2 @@
+// breaks: room-config
+export { clean } from '#stream/clean';

@@ -1,0 +1,2 @@
+// breaks: room-connector
+export { clean } from '#stream/clean';

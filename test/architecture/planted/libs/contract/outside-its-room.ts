@@ -1,0 +1,2 @@
+// breaks: room-contract
+export { clean } from '#stream/clean';

@@ -1,0 +1,2 @@
+// breaks: room-detection
+export { clean } from '#case/clean';

@@ -1,0 +1,4 @@
+// breaks: pure-npm-detection
+import { parse } from 'yaml';
+
+export const read = parse;

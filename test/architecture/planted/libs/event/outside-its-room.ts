@@ -1,0 +1,2 @@
+// breaks: room-event
+export { clean } from '#ledger/clean';

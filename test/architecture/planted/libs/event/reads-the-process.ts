@@ -1,0 +1,2 @@
+// breaks: no-restricted-globals
+export const here = (): string => process.cwd();

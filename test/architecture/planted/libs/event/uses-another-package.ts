@@ -1,0 +1,4 @@
+// breaks: pure-npm-event
+import { parse } from 'yaml';
+
+export const read = parse;

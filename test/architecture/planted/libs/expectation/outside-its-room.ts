@@ -1,0 +1,2 @@
+// breaks: room-expectation
+export { clean } from '#detection/clean';

@@ -1,0 +1,2 @@
+// breaks: known-room, makewhole/layout
+export { clean } from '#kernel/clean';

@@ -1,0 +1,2 @@
+// breaks: room-hook
+export { clean } from '#stream/clean';

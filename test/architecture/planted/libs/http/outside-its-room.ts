@@ -1,0 +1,2 @@
+// breaks: room-http
+export { clean } from '#stream/clean';

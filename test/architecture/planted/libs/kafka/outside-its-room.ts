@@ -1,0 +1,2 @@
+// breaks: room-kafka
+export { clean } from '#postgres/clean';

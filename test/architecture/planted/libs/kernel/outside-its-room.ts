@@ -1,0 +1,2 @@
+// breaks: room-kernel
+export { clean } from '#event/clean';

@@ -1,0 +1,2 @@
+// breaks: room-ledger
+export { clean } from '#detection/clean';

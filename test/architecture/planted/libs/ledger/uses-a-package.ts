@@ -1,0 +1,4 @@
+// breaks: pure-npm
+import { mean } from 'simple-statistics';
+
+export const middle = mean;

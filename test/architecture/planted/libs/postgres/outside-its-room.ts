@@ -1,0 +1,2 @@
+// breaks: room-postgres
+export { clean } from '#event/clean';

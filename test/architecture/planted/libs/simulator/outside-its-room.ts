@@ -1,0 +1,2 @@
+// breaks: room-simulator
+export { clean } from '#ledger/clean';

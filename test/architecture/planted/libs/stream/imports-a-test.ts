@@ -1,0 +1,2 @@
+// breaks: code-imports-no-test
+export { clean } from '../../test/faults/clean';

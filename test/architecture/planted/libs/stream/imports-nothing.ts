@@ -1,0 +1,2 @@
+// breaks: resolves
+export { missing } from '#stream/missing';

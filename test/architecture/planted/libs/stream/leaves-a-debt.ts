@@ -1,0 +1,3 @@
+// breaks: no-warning-comments
+// TODO mend this
+export const broken = true;

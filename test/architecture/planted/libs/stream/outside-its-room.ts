@@ -1,0 +1,2 @@
+// breaks: room-stream
+export { clean } from '#ledger/clean';

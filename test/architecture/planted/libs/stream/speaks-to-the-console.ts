@@ -1,0 +1,2 @@
+// breaks: no-console
+export const report = (count: number): void => console.log(count);

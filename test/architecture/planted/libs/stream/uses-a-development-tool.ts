@@ -1,0 +1,4 @@
+// breaks: shipped-packages
+import { assert } from 'fast-check';
+
+export const check = assert;

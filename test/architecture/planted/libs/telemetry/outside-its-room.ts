@@ -1,0 +1,2 @@
+// breaks: room-telemetry
+export { clean } from '#detection/clean';

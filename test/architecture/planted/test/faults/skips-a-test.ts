@@ -1,0 +1,2 @@
+// breaks: no-restricted-syntax
+it.skip('a second refund is refused', () => undefined);

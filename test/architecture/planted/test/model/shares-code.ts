@@ -1,0 +1,2 @@
+// breaks: model-stands-alone
+export { clean } from '#ledger/clean';
