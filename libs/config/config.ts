@@ -1,0 +1,42 @@
+import { fail, ok, type Result } from '#kernel/result';
+import type { SettingSpec } from '#kernel/setting';
+import { checkTree } from '#config/check';
+import { checkDetectors, type DetectorConfig } from '#config/detector-settings';
+import { readEnvironment, type Environment } from '#config/environment';
+import type { ConfigFault } from '#config/fault';
+import { readConfigFile } from '#config/file';
+import { configSchema, type ConfigTree } from '#config/schema';
+import { checkTogether } from '#config/together';
+import { freezeTree, overlay } from '#config/tree';
+
+/** The configuration of a process: checked, complete, frozen, read once at start and handed down as values. */
+export interface Config extends Omit<ConfigTree, 'detectors'> {
+  /** By detector; those without a spec at hand are absent. */
+  readonly detectors: Readonly<Record<string, DetectorConfig>>;
+}
+
+export interface ConfigSources {
+  /** YAML or JSON. */
+  readonly file?: string;
+  /** Default: the process's own. It wins over the file. */
+  readonly env?: Environment;
+  /** The settings of each detector. A service that runs none leaves it out, and `detectors` is then not checked. */
+  readonly detectors?: Readonly<Record<string, SettingSpec>>;
+}
+
+/** Reads file and environment, fills in defaults and checks everything; all faults are reported together. */
+export function loadConfig(sources: ConfigSources = {}): Result<Config, readonly ConfigFault[]> {
+  const faults: ConfigFault[] = [];
+  const file = sources.file === undefined ? {} : readConfigFile(sources.file, faults);
+  const environment = readEnvironment(configSchema, sources.env ?? process.env, faults);
+  const originOf = (path: string): string => {
+    const variable = environment.origin.get(path) ?? environment.origin.get(path.replace(/\.\d+.*$/, ''));
+    return variable === undefined ? path : `${path} (${variable})`;
+  };
+  const checked = checkTree(configSchema, overlay(file, environment.tree), originOf, faults);
+  if (faults.length > 0) return fail(faults);
+  const tree = checked as unknown as ConfigTree;
+  checkTogether(tree, faults);
+  const detectors = sources.detectors === undefined ? {} : checkDetectors(tree.detectors, sources.detectors, faults);
+  return faults.length > 0 ? fail(faults) : ok(freezeTree({ ...tree, detectors }));
+}

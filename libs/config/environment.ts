@@ -1,0 +1,80 @@
+import { KindGuard, type TObject, type TSchema } from '@sinclair/typebox';
+import type { ConfigFault } from '#config/fault';
+import { suggest } from '#config/suggestion';
+import { isTree, type Tree } from '#config/tree';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const prefix = 'MAKEWHOLE_';
+
+/** `gateway.rate.burst` → `MAKEWHOLE_GATEWAY_RATE_BURST`. */
+export const variableOf = (path: readonly string[]): string =>
+  prefix + path.map((part) => part.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('_');
+
+export interface FromEnvironment {
+  readonly tree: Tree;
+  /** Path → variable, for messages. */
+  readonly origin: ReadonlyMap<string, string>;
+}
+
+/** The part of the configuration that the environment sets. An unknown `MAKEWHOLE_` variable is a fault. */
+export function readEnvironment(schema: TObject, env: Environment, faults: ConfigFault[]): FromEnvironment {
+  const tree: Tree = {};
+  const origin = new Map<string, string>();
+  const known = new Set<string>();
+  for (const { path, leaf } of leavesOf(schema, [])) {
+    const variables = [leaf['env'] as string | undefined, variableOf(path)].filter((name) => name !== undefined);
+    for (const name of variables) known.add(name);
+    const variable = variables.find((name) => env[name] !== undefined && env[name] !== '');
+    if (variable === undefined) continue;
+    set(tree, path, parseVariable(leaf, variable, env[variable] ?? '', faults));
+    origin.set(path.join('.'), variable);
+  }
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith(prefix) || known.has(name)) continue;
+    const meant = suggest(name, [...known]);
+    faults.push({
+      where: name,
+      message: `unknown variable${meant === undefined ? '; see `makewhole config print`' : `: did you mean ${meant}?`}`,
+    });
+  }
+  return { tree, origin };
+}
+
+function* leavesOf(schema: TObject, path: readonly string[]): Generator<{ path: readonly string[]; leaf: TSchema }> {
+  for (const [name, inner] of Object.entries(schema.properties)) {
+    if (KindGuard.IsObject(inner)) yield* leavesOf(inner, [...path, name]);
+    else yield { path: [...path, name], leaf: inner };
+  }
+}
+
+function parseVariable(leaf: TSchema, variable: string, value: string, faults: ConfigFault[]): unknown {
+  if (leaf['words'] === true)
+    return value
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== '');
+  if (leaf['type'] === 'boolean')
+    return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
+  if ((leaf['type'] === 'integer' || leaf['type'] === 'number') && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (leaf['type'] !== 'array' && leaf['type'] !== 'object') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    faults.push({ where: variable, message: 'expected JSON' });
+    return leaf['default'];
+  }
+}
+
+function set(tree: Tree, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (name === undefined) return;
+  if (rest.length === 0) {
+    tree[name] = value;
+    return;
+  }
+  const inner = tree[name];
+  const branch: Tree = isTree(inner) ? inner : {};
+  tree[name] = branch;
+  set(branch, rest, value);
+}

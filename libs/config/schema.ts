@@ -1,0 +1,169 @@
+import { Type } from '@sinclair/typebox';
+import { choice, count, duration, flag, list, oneOf, section, text, words, type ValueOf } from '#config/leaf';
+
+const second = 1_000;
+const minute = 60 * second;
+const mebibyte = 1_048_576;
+
+export const roles = ['viewer', 'investigator', 'approver', 'admin', 'ingest'] as const;
+export type Role = (typeof roles)[number];
+
+const log = section(
+  {
+    kafka: section(
+      {
+        brokers: words('host:port of the brokers to start from; none: the log is a table of Postgres.', { env: 'KAFKA_BROKERS' }),
+        clientId: text('makewhole', 'Name shown in the brokers’ logs and quotas.'),
+        tls: flag(false, 'Encrypt the connection and check the brokers’ certificates.'),
+        caFile: text('', 'PEM file of the authority that signed them; empty: those that Node trusts.'),
+        certificateFile: text('', 'PEM file of our own certificate, where brokers ask for one.'),
+        keyFile: text('', 'PEM file of its key.'),
+        saslMechanism: choice(['none', 'plain', 'scram-sha-256', 'scram-sha-512'], 'none', 'How we log in at the brokers.'),
+        saslUsername: text('', 'Name for SASL.'),
+        saslPassword: text('', 'Password for SASL.', { secret: true }),
+        deliveryTimeoutMs: duration(30 * second, [second, 10 * minute], 'An append that no broker confirmed by then has failed.'),
+      },
+      'Apache Kafka.',
+    ),
+    partitions: section(
+      {
+        paymentEvents: count(
+          8,
+          [1, 1_000],
+          'Partitions of `payment-events` when we create it; never change it for a topic in use.',
+        ),
+        others: count(4, [1, 1_000], 'Partitions of each other topic when we create it.'),
+      },
+      'How wide the topics are that we create.',
+    ),
+  },
+  'The log that carries everything.',
+);
+
+const database = section(
+  {
+    url: text('', 'Postgres; empty: an embedded server is started.', { env: 'DATABASE_URL', secret: true }),
+    directory: text('.makewhole/postgres', 'Where the embedded server keeps its data, durably.'),
+    port: count(0, [0, 65_535], 'Port of the embedded server on loopback; 0: any free one.'),
+    poolMax: count(4, [1, 200], 'Connections of each service.'),
+  },
+  'Where progress, states, cases and actions live.',
+);
+
+const http = section(
+  {
+    host: text('127.0.0.1', 'Address to listen on; 0.0.0.0 for all.'),
+    port: count(8080, [0, 65_535], 'Port to listen on; 0: any free one.'),
+    bodyBytesMax: count(mebibyte, [1_024, 64 * mebibyte], 'Longest body of a request that is no batch of events.'),
+    stopMs: duration(10 * second, [0, 5 * minute], 'How long requests in hand may take to finish at a stop.'),
+    progressMsMax: duration(30 * second, [second, 60 * minute], '`/livez` fails when a service made no progress for this long.'),
+  },
+  'The edge: API, health and metrics.',
+);
+
+const gateway = section(
+  {
+    eventBytesMax: count(512 * 1_024, [1_024, 1_000_000], 'Longest single event; Kafka refuses more than 1 MiB.'),
+    requestBytesMax: count(8 * mebibyte, [1_024, 256 * mebibyte], 'Longest request with events.'),
+    requestEventsMax: count(10_000, [1, 1_000_000], 'Most events in a request.'),
+    inFlightBytesMax: count(
+      64 * mebibyte,
+      [mebibyte, 4_096 * mebibyte],
+      'Bytes of events held in memory until they are durable.',
+    ),
+    appendTimeoutMs: duration(10 * second, [100, 5 * minute], 'How long a request waits for the log before it is answered 503.'),
+    rate: section(
+      {
+        eventsPerSecond: count(20_000, [1, 10_000_000], 'Events a second for each API key.'),
+        burst: count(100_000, [1, 100_000_000], 'Events that a key may send at once after a rest.'),
+      },
+      'A token bucket for each API key.',
+    ),
+    ignoredTypes: words('Event types that are taken and left alone, beside those of the interface.'),
+  },
+  'Takes events over HTTP.',
+);
+
+const stream = section(
+  {
+    workers: count(1, [0, 64], 'Worker threads of the detector; 0: all on the main thread. Changes speed, never a result.'),
+    latenessMs: duration(minute, [0, 24 * 60 * minute], 'How late an event of one account may be against those of others.'),
+    futureMs: duration(5 * minute, [0, 24 * 60 * minute], 'An event dated further ahead than this is quarantined.'),
+    commitMs: duration(50, [1, minute], 'Longest time between two commits of effects and progress.'),
+    commitEvents: count(4_000, [1, 100_000], 'Most events in one commit.'),
+    checkpointMs: duration(10 * second, [100, 10 * minute], 'Each changed state is written at least this often.'),
+    statesMax: count(200_000, [1, 10_000_000], 'Account states held in memory, over all partitions.'),
+    leaseMs: duration(
+      3 * second,
+      [500, 5 * minute],
+      'A process that did not renew its lease for this long loses its partitions.',
+    ),
+    leaseRenewMs: duration(second, [100, minute], 'How often a lease is renewed.'),
+  },
+  'How the services read the log.',
+);
+
+const endpoint = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    url: Type.String({ pattern: '^https?://.+' }),
+    secret: Type.String({ pattern: '^whsec_.{24,}', secret: true }),
+    types: Type.Optional(Type.Array(Type.String())),
+  },
+  { additionalProperties: false },
+);
+
+const actuator = section(
+  {
+    dryRun: flag(false, 'Nothing is sent: every action is refused by the guard `dry-run`.'),
+    platformUrl: text('', 'The platform’s endpoint for actions; empty: actions wait as `approved`.', {
+      pattern: '^(https?://.+)?$',
+    }),
+    platformSecret: text('', 'Standard Webhooks secret for it, `whsec_…`.', { secret: true, pattern: '^(whsec_.{24,})?$' }),
+    hooks: list(endpoint, 'Who is told: name, url, secret and, to limit them, the types of notices.'),
+    privateAddresses: flag(false, 'Calls may go to loopback and private addresses: for tests and closed networks.'),
+    callTimeoutMs: duration(10 * second, [100, 5 * minute], 'A call without an answer by then is `unknown`.'),
+    askAgainMs: duration(30 * second, [100, 24 * 60 * minute], 'How often a pending or unknown action is asked about.'),
+    inFlightMax: count(16, [1, 1_000], 'Calls under way at once for each endpoint.'),
+  },
+  'Carries actions out and tells the outside.',
+);
+
+const apiKey = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    roles: Type.Array(oneOf(roles), { minItems: 1 }),
+    secret: Type.Optional(Type.String({ minLength: 16, maxLength: 200, secret: true })),
+    sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$', secret: true })),
+  },
+  { additionalProperties: false },
+);
+
+/** The one configuration. Every name, default, range and sentence of documentation stands here. */
+export const configSchema = section(
+  {
+    log,
+    database,
+    http,
+    gateway,
+    stream,
+    actuator,
+    apiKeys: list(apiKey, 'Who may call: name, roles and either the secret or its SHA-256 in hexadecimal. None: nobody may.'),
+    policyFile: text('', 'The policy document (YAML or JSON); empty: the default, which acts on certain findings only.'),
+    detectors: Type.Record(
+      Type.String(),
+      Type.Record(Type.String(), Type.Union([Type.Number(), Type.Boolean(), Type.String()])),
+      {
+        default: {},
+        description: 'For each detector its `mode` (off, shadow, live) and its settings.',
+      },
+    ),
+    logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', 'Least severe line that is logged.'),
+    failpoint: text('', 'For fault tests: `<name>` or `<name>:<n>`; the process kills itself when it comes there the n-th time.'),
+  },
+  'Makewhole.',
+);
+
+export type ConfigTree = ValueOf<typeof configSchema>;
+export type ApiKey = ConfigTree['apiKeys'][number];
+export type Endpoint = ConfigTree['actuator']['hooks'][number];
