@@ -13,7 +13,7 @@ export interface Clock {
   readonly state: ClockState;
 }
 
-/** A buyer's loss: the findings about the same money, joined. Plain data; it changes only through `evolveCase`. */
+/** A buyer's loss: the findings about the same money, joined. Plain data; it changes only through the pure steps of case/ and action/. */
 export interface Case {
   readonly caseId: string;
   /** What a buyer quotes: `MW-` and groups of Crockford base 32 with a check character, derived from the case's id. */
@@ -43,11 +43,20 @@ export interface ActionView {
   readonly amount?: Money;
   readonly state: ActionState;
   readonly key: string;
+  /** What it answers: a finding of this case. */
+  readonly findingId: string;
+  /** Counts from 1 per case, payment and kind: a second try has a key of its own. */
+  readonly sequence: number;
   readonly guard?: string;
   readonly reason?: string;
+  /** What the platform or provider calls it: the id of its refund, say. */
+  readonly reference?: string;
   readonly policyVersion: string;
+  /** `policy`, or the person who proposed it. */
   readonly proposedBy: string;
   readonly approvedBy: readonly string[];
+  /** People who must approve; 0 where policy acts alone. The proposer never counts. */
+  readonly approvalsNeeded: number;
 }
 
 /** One line of the timeline: who did what, when; append-only. */
@@ -59,3 +68,20 @@ export interface CaseEntry {
 }
 
 export type CaseKind = FindingKind;
+
+export type NoticeKind =
+  'case.opened' | 'case.updated' | 'case.closed' | 'finding.opened' | 'finding.cleared' | 'action.confirmed' | 'action.failed';
+
+/** Something that those outside should hear of. */
+export interface CaseNotice {
+  readonly kind: NoticeKind;
+  readonly findingId?: string;
+  readonly actionId?: string;
+}
+
+/** What one step made of a case: its next state, the lines for its timeline, what to tell. */
+export interface CaseChange {
+  readonly case: Case;
+  readonly entries: readonly CaseEntry[];
+  readonly notices: readonly CaseNotice[];
+}

@@ -1,0 +1,164 @@
+import type { InstantMs } from '#kernel/time';
+import type { Case, CaseChange, CaseEntry, CaseNotice, CaseOutcome, CaseStage } from '#case/case';
+import { meetAllClocks, overdueClocks, startClocks, type ClockSettings } from '#case/clocks';
+import { findCaseOf } from '#case/join';
+import { caseIdOf, caseNumberOf } from '#case/number';
+import { addWorkingDaysFor } from '#case/calendar';
+import type { Finding, PaymentFacts } from '#detection/finding';
+
+/** What a step needs beside the case: the instant, and how long the clocks run. */
+export interface CaseContext {
+  readonly now: InstantMs;
+  readonly clocks: ClockSettings;
+}
+
+/**
+ * What a finding does to the cases of its account. It is written into the case that names it, or joins one on the same money, or
+ * opens one; a `possible` finding does none of these until its confidence rises. A case whose findings are all cleared closes; one
+ * whose finding opens again opens again, unless a person closed it. Returns undefined when nothing changes.
+ */
+export function applyFinding(
+  cases: readonly Case[],
+  finding: Finding,
+  payments: readonly PaymentFacts[],
+  context: CaseContext,
+): CaseChange | undefined {
+  const holder = cases.find((candidate) => candidate.findings.some(({ findingId }) => findingId === finding.findingId));
+  if (holder !== undefined) return writeFinding(holder, finding, payments, context);
+  if (finding.status === 'cleared' || finding.confidence === 'possible') return undefined;
+  const joined = findCaseOf(cases, finding, payments);
+  return joined === undefined ? openCase(finding, payments, context) : joinCase(joined, finding, payments, context);
+}
+
+function openCase(finding: Finding, payments: readonly PaymentFacts[], context: CaseContext): CaseChange {
+  const caseId = caseIdOf(finding.findingId);
+  const openedAt = Date.parse(finding.at);
+  const opened: Case = {
+    caseId,
+    number: caseNumberOf(caseId),
+    accountId: finding.accountId,
+    findings: [finding],
+    payments,
+    stage: 'open',
+    outcome: null,
+    openedAt,
+    closedAt: null,
+    clocks: startClocks(openedAt, context.clocks, addWorkingDaysFor(finding, payments)),
+    actions: [],
+    revision: 1,
+  };
+  return {
+    case: opened,
+    entries: [entry(context.now, 'case opened', { findingId: finding.findingId, kind: finding.kind })],
+    notices: [{ kind: 'case.opened' }, { kind: 'finding.opened', findingId: finding.findingId }],
+  };
+}
+
+function joinCase(subject: Case, finding: Finding, payments: readonly PaymentFacts[], context: CaseContext): CaseChange {
+  const joined = withFacts({ ...subject, findings: [...subject.findings, finding] }, payments);
+  const step = change(
+    joined,
+    [entry(context.now, 'finding joined', { findingId: finding.findingId, kind: finding.kind })],
+    [{ kind: 'finding.opened', findingId: finding.findingId }],
+  );
+  return subject.stage === 'closed' ? reopenCase(step, finding, context) : step;
+}
+
+function writeFinding(
+  subject: Case,
+  finding: Finding,
+  payments: readonly PaymentFacts[],
+  context: CaseContext,
+): CaseChange | undefined {
+  const before = subject.findings.find(({ findingId }) => findingId === finding.findingId)!;
+  if (JSON.stringify(before) === JSON.stringify(finding)) return applyFacts(subject, payments);
+  const findings = subject.findings.map((held) => (held === before ? finding : held));
+  const turned = before.status !== finding.status;
+  const step = change(
+    withFacts({ ...subject, findings }, payments),
+    [entry(context.now, turned ? `finding ${finding.status}` : 'finding changed', { findingId: finding.findingId })],
+    turned ? [{ kind: finding.status === 'open' ? 'finding.opened' : 'finding.cleared', findingId: finding.findingId }] : [],
+  );
+  if (subject.stage !== 'closed')
+    return findings.every(({ status }) => status === 'cleared') ? closeCase(step, outcomeOf(subject), context) : step;
+  const byPerson = subject.outcome === 'rejected' || subject.outcome === 'withdrawn';
+  return finding.status === 'open' && turned && !byPerson ? reopenCase(step, finding, context) : step;
+}
+
+/** Money that came back through our own confirmed action makes the buyer whole; any other way the case healed by itself. */
+export const outcomeOf = (subject: Case): CaseOutcome =>
+  subject.actions.some(({ state }) => state === 'confirmed') ? 'made_whole' : 'healed';
+
+export function closeCase(step: CaseChange, outcome: CaseOutcome, context: CaseContext, by = 'makewhole'): CaseChange {
+  return extend(
+    step,
+    { stage: 'closed', outcome, closedAt: context.now, clocks: meetAllClocks(step.case.clocks, context.now) },
+    entry(context.now, 'case closed', { outcome }, by),
+    { kind: 'case.closed' },
+  );
+}
+
+function reopenCase(step: CaseChange, finding: Finding, context: CaseContext): CaseChange {
+  const from = Math.max(step.case.openedAt, Date.parse(finding.at));
+  const clocks = startClocks(from, context.clocks, addWorkingDaysFor(finding, step.case.payments));
+  return extend(
+    step,
+    { stage: 'open', outcome: null, closedAt: null, clocks },
+    entry(context.now, 'case reopened', { findingId: finding.findingId }),
+    { kind: 'case.updated' },
+  );
+}
+
+export function moveStage(step: CaseChange, stage: Exclude<CaseStage, 'closed'>, now: InstantMs, by = 'makewhole'): CaseChange {
+  return step.case.stage === stage ? step : extend(step, { stage }, entry(now, `case ${stage}`, {}, by));
+}
+
+/** Newer facts of the payments that a case names; undefined when it names none of them or knows them already. */
+export function applyFacts(subject: Case, payments: readonly PaymentFacts[]): CaseChange | undefined {
+  const next = withFacts(subject, payments);
+  return next === subject ? undefined : change(next, [], []);
+}
+
+function withFacts(subject: Case, payments: readonly PaymentFacts[]): Case {
+  const named = new Set(subject.findings.flatMap(({ paymentIds }) => paymentIds));
+  const news = payments.filter((facts) => {
+    const known = subject.payments.find(({ paymentId }) => paymentId === facts.paymentId);
+    return named.has(facts.paymentId) && (known === undefined || isNews(known, facts));
+  });
+  if (news.length === 0) return subject;
+  const kept = subject.payments.filter((known) => !news.some(({ paymentId }) => paymentId === known.paymentId));
+  return { ...subject, payments: [...kept, ...news] };
+}
+
+const isNews = (known: PaymentFacts, facts: PaymentFacts): boolean =>
+  facts.asOf >= known.asOf && JSON.stringify(facts) !== JSON.stringify(known);
+
+/** Marks the clocks that silence has missed. Undefined when none is. */
+export function missClocks(subject: Case, now: InstantMs): CaseChange | undefined {
+  const overdue = overdueClocks(subject, now);
+  if (overdue.length === 0) return undefined;
+  const clocks = subject.clocks.map((clock) => (overdue.includes(clock) ? { ...clock, state: 'missed' as const } : clock));
+  const lines = overdue.map(({ name, dueAt }) => entry(now, 'clock missed', { clock: name, dueAt }));
+  return change({ ...subject, clocks }, lines, [{ kind: 'case.updated' }]);
+}
+
+export const entry = (at: InstantMs, what: string, data: CaseEntry['data'], by = 'makewhole'): CaseEntry => ({
+  at,
+  by,
+  what,
+  data,
+});
+
+/** The first change of a step: it counts the revision. */
+export const change = (next: Case, entries: readonly CaseEntry[], notices: readonly CaseNotice[]): CaseChange => ({
+  case: { ...next, revision: next.revision + 1 },
+  entries,
+  notices,
+});
+
+/** More within the same step: the revision has been counted. */
+export const extend = (step: CaseChange, patch: Partial<Case>, line: CaseEntry, notice?: CaseNotice): CaseChange => ({
+  case: { ...step.case, ...patch },
+  entries: [...step.entries, line],
+  notices: notice === undefined ? step.notices : [...step.notices, notice],
+});

@@ -1,0 +1,46 @@
+import { addMinor, type Money } from '#kernel/money';
+import type { Finding } from '#detection/finding';
+
+/**
+ * What the buyer should still get back, per currency, without counting the same money twice.
+ * Only open findings count. Findings that share a payment overlap; so do those of one order where either names no payment. Within an
+ * overlap the losses of one kind add up (two refunds, each short), and of several kinds the largest stands: they are views of the
+ * same money (a duplicate, and the refund of it that is overdue). What does not overlap adds up.
+ */
+export function lossOf(findings: readonly Finding[]): readonly Money[] {
+  const totals = new Map<string, number>();
+  for (const group of overlapping(findings.filter(counts))) {
+    const byKind = new Map<string, Map<string, number>>();
+    for (const { kind, loss } of group) {
+      const sums = byKind.get(loss.currency) ?? new Map<string, number>();
+      byKind.set(loss.currency, sums.set(kind, addMinor(sums.get(kind) ?? 0, loss.minor)));
+    }
+    for (const [currency, sums] of byKind) totals.set(currency, addMinor(totals.get(currency) ?? 0, Math.max(...sums.values())));
+  }
+  return [...totals]
+    .filter(([, minor]) => minor > 0)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([currency, minor]) => ({ minor, currency }));
+}
+
+type Losing = Finding & { readonly loss: Money };
+
+const counts = (finding: Finding): finding is Losing =>
+  finding.status === 'open' && finding.confidence !== 'possible' && finding.loss !== null;
+
+function overlapping(findings: readonly Losing[]): readonly (readonly Losing[])[] {
+  const groups: Losing[][] = [];
+  for (const finding of findings) {
+    const touched = groups.filter((group) => group.some((member) => overlap(member, finding)));
+    const merged = [...touched.flat(), finding];
+    for (const group of touched) groups.splice(groups.indexOf(group), 1);
+    groups.push(merged);
+  }
+  return groups;
+}
+
+function overlap(left: Finding, right: Finding): boolean {
+  if (left.paymentIds.some((paymentId) => right.paymentIds.includes(paymentId))) return true;
+  const sameOrder = left.orderId !== undefined && left.orderId === right.orderId;
+  return sameOrder && (left.paymentIds.length === 0 || right.paymentIds.length === 0);
+}
