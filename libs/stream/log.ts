@@ -37,7 +37,7 @@ export interface LogWriter {
 export interface LogReader {
   start(onBatch: (batch: PartitionBatch) => Promise<void>): Promise<void>;
   assign(topic: string, partition: number, fromOffset: number): Promise<void>;
-  /** No batch of the partition is delivered after this resolves. */
+  /** Resolves once the batch in hand is done; none is delivered after that. */
   revoke(topic: string, partition: number): Promise<void>;
   stop(): Promise<void>;
 }
