@@ -1,0 +1,37 @@
+import type { Finding } from '#detection/finding';
+import type { Position } from '../api/cursor';
+import { Conditions, type Query } from './query';
+
+export interface FindingFilter {
+  readonly kind?: string | undefined;
+  readonly confidence?: string | undefined;
+  readonly status?: string | undefined;
+  readonly accountId?: string | undefined;
+}
+
+export interface ListedFinding {
+  readonly finding: Finding;
+  /** Null for one that is only listed: `possible` ones open no case. */
+  readonly caseId: string | null;
+}
+
+/** Newest first, `possible` ones included; one row more than `limit`. */
+export async function listFindings(
+  db: Query,
+  filter: FindingFilter,
+  page: { readonly limit: number; readonly after?: Position | undefined },
+): Promise<readonly ListedFinding[]> {
+  const conditions = new Conditions();
+  if (filter.kind) conditions.add('kind = $?', filter.kind);
+  if (filter.confidence) conditions.add('confidence = $?', filter.confidence);
+  if (filter.status) conditions.add('status = $?', filter.status);
+  if (filter.accountId) conditions.add('account_id = $?', filter.accountId);
+  if (page.after) conditions.add('(at_ms, finding_id) < ($?, $?)', page.after.atMs, page.after.id);
+  const { where } = conditions;
+  const limit = conditions.parameter(page.limit + 1);
+  const { rows } = await db.query<{ document: Finding; case_id: string | null }>(
+    `SELECT document, case_id FROM casework.finding ${where} ORDER BY at_ms DESC, finding_id DESC LIMIT ${limit}`,
+    conditions.values,
+  );
+  return rows.map((row) => ({ finding: row.document, caseId: row.case_id }));
+}

@@ -1,0 +1,148 @@
+import type { Migration } from '#postgres/migrate';
+
+/** The Postgres schema that only casework writes. Times are milliseconds since the epoch, money is in minor units. */
+export const CASEWORK_SCHEMA = 'casework';
+
+/** `case` is a reserved word of SQL, hence the plural. `entry_count` and `chain_head` are where the next evidence entry links. */
+const cases = `
+CREATE TABLE cases (
+  case_id text PRIMARY KEY,
+  number text NOT NULL UNIQUE,
+  account_id text,
+  kinds text[] NOT NULL,
+  stage text NOT NULL,
+  status text NOT NULL CHECK (status IN ('open', 'closed')),
+  outcome text,
+  loss jsonb NOT NULL,
+  opened_at_ms bigint NOT NULL,
+  closed_at_ms bigint,
+  revision integer NOT NULL CHECK (revision > 0),
+  entry_count integer NOT NULL CHECK (entry_count > 0),
+  chain_head text NOT NULL,
+  document jsonb NOT NULL,
+  CHECK ((stage = 'closed') = (status = 'closed'))
+);
+CREATE INDEX cases_newest ON cases (opened_at_ms DESC, case_id DESC);
+CREATE INDEX cases_newest_of_stage ON cases (stage, opened_at_ms DESC, case_id DESC);
+CREATE INDEX cases_newest_of_status ON cases (status, opened_at_ms DESC, case_id DESC);
+CREATE INDEX cases_newest_of_account ON cases (account_id, opened_at_ms DESC, case_id DESC);
+CREATE INDEX cases_of_kind ON cases USING gin (kinds);
+
+CREATE TABLE case_money (
+  case_id text NOT NULL REFERENCES cases,
+  key text NOT NULL,
+  PRIMARY KEY (key, case_id)
+);
+
+CREATE TABLE case_clock (
+  case_id text NOT NULL REFERENCES cases,
+  name text NOT NULL,
+  due_at_ms bigint NOT NULL,
+  state text NOT NULL,
+  PRIMARY KEY (case_id, name)
+);
+CREATE INDEX case_clock_running ON case_clock (due_at_ms, case_id) WHERE state = 'running';
+
+CREATE TABLE case_entry (
+  case_id text NOT NULL REFERENCES cases,
+  sequence integer NOT NULL CHECK (sequence > 0),
+  at_ms bigint NOT NULL,
+  by text NOT NULL,
+  what text NOT NULL,
+  data jsonb NOT NULL,
+  previous_hash text NOT NULL,
+  hash text NOT NULL,
+  PRIMARY KEY (case_id, sequence)
+);`;
+
+/** Evidence is only ever added: the database itself refuses to change or remove an entry. */
+const appendOnly = `
+CREATE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'entries of a case are append-only: add another entry that corrects it';
+END $$;
+CREATE TRIGGER case_entry_append_only BEFORE UPDATE OR DELETE ON case_entry
+  FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();`;
+
+const findings = `
+CREATE TABLE finding (
+  finding_id text PRIMARY KEY,
+  account_id text,
+  case_id text REFERENCES cases,
+  kind text NOT NULL,
+  confidence text NOT NULL,
+  status text NOT NULL,
+  at_ms bigint NOT NULL,
+  document jsonb NOT NULL
+);
+CREATE INDEX finding_newest ON finding (at_ms DESC, finding_id DESC);
+CREATE INDEX finding_newest_of_account ON finding (account_id, at_ms DESC, finding_id DESC);
+CREATE INDEX finding_newest_of_confidence ON finding (confidence, at_ms DESC, finding_id DESC);
+
+CREATE TABLE payment_facts (
+  payment_id text NOT NULL,
+  account_id text NOT NULL,
+  as_of_ms bigint NOT NULL,
+  facts jsonb NOT NULL,
+  PRIMARY KEY (account_id, payment_id)
+);`;
+
+/** Four eyes stand in the database too: nobody approves what they proposed, and nobody approves twice. */
+const actions = `
+CREATE TABLE action (
+  action_id text PRIMARY KEY,
+  key text NOT NULL UNIQUE,
+  case_id text NOT NULL REFERENCES cases,
+  account_id text,
+  kind text NOT NULL,
+  state text NOT NULL,
+  payment_id text,
+  amount_minor bigint CHECK (amount_minor >= 0),
+  currency text,
+  guard text,
+  policy_version text NOT NULL CHECK (policy_version <> ''),
+  proposed_by text NOT NULL,
+  proposed_at_ms bigint NOT NULL,
+  changed_at_ms bigint NOT NULL,
+  document jsonb NOT NULL,
+  CHECK ((amount_minor IS NULL) = (currency IS NULL))
+);
+CREATE INDEX action_of_case ON action (case_id);
+CREATE INDEX action_newest ON action (proposed_at_ms DESC, action_id DESC);
+CREATE INDEX action_newest_of_state ON action (state, proposed_at_ms DESC, action_id DESC);
+CREATE INDEX action_spent ON action (currency, changed_at_ms) WHERE amount_minor IS NOT NULL;
+
+CREATE TABLE action_approval (
+  action_id text NOT NULL REFERENCES action,
+  person text NOT NULL,
+  proposed_by text NOT NULL,
+  at_ms bigint NOT NULL,
+  PRIMARY KEY (action_id, person),
+  CHECK (person <> proposed_by)
+);`;
+
+/** What was taken in already: messages by id (the relay may send one twice), API requests by person and idempotency key. */
+const taken = `
+CREATE TABLE seen_message (
+  id text PRIMARY KEY,
+  at_ms bigint NOT NULL
+);
+CREATE INDEX seen_message_age ON seen_message (at_ms);
+
+CREATE TABLE api_request (
+  person text NOT NULL,
+  key text NOT NULL,
+  digest text NOT NULL,
+  at_ms bigint NOT NULL,
+  answer jsonb,
+  PRIMARY KEY (person, key)
+);
+CREATE INDEX api_request_age ON api_request (at_ms);`;
+
+export const caseworkMigrations: readonly Migration[] = [
+  { number: 1, name: 'cases', sql: cases },
+  { number: 2, name: 'entries-append-only', sql: appendOnly },
+  { number: 3, name: 'findings', sql: findings },
+  { number: 4, name: 'actions', sql: actions },
+  { number: 5, name: 'taken-messages-and-requests', sql: taken },
+];
