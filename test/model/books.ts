@@ -13,6 +13,8 @@ export interface PaymentBook {
   readonly idempotencyKey: string | undefined;
   readonly currency: string;
   readonly capturedMinor: number;
+  readonly captureCount: number;
+  /** When the newest capture happened. */
   readonly capturedAt: number | undefined;
   /** Refunds that succeeded and did not fail later. */
   readonly refundedMinor: number;
@@ -94,6 +96,7 @@ function openPayment(paymentId: string, events: readonly ModelEvent[]): PaymentB
     idempotencyKey: known('idempotencyKey'),
     currency: moneyOf(started[0])?.currency ?? '',
     capturedMinor: captures.reduce((sum, event) => sum + (moneyOf(event)?.minor ?? 0), 0),
+    captureCount: captures.length,
     capturedAt: captures.at(-1)?.at,
     refundedMinor: refunds.reduce((sum, event) => sum + (moneyOf(event)?.minor ?? 0), 0),
     refundedAt: refunds.at(-1)?.at,

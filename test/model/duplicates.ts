@@ -4,7 +4,7 @@ import type { Claim } from './claim';
 const likelyWindowMs = 5 * 60_000;
 const possibleWindowMs = 24 * 3_600_000;
 
-/** Two captured payments for one order that together exceed its total, and twins without a sign of two purchases. */
+/** Two captures for one order that together exceed its total, and twins without a sign of two purchases. */
 export function duplicateClaims(account: AccountBook): readonly Claim[] {
   const captured = account.payments.filter((payment) => payment.capturedMinor > 0);
   const certain = [...groupBy(captured, (payment) => payment.orderId)].flatMap(([orderId, payments]) =>
@@ -23,7 +23,8 @@ export function duplicateClaims(account: AccountBook): readonly Claim[] {
 function overpaidOrder(account: AccountBook, orderId: string, payments: readonly PaymentBook[]): readonly Claim[] {
   const total = account.orders.get(orderId)?.total;
   const charges = withoutRetries(payments);
-  if (!total || charges.length < 2) return [];
+  const captures = charges.reduce((sum, payment) => sum + payment.captureCount, 0);
+  if (!total || captures < 2) return [];
   const byTime = [...charges].sort((a, b) => (a.capturedAt ?? 0) - (b.capturedAt ?? 0));
   const paid = byTime.reduce((sum, payment) => sum + payment.capturedMinor, 0);
   const kept = byTime.reduce((sum, payment) => sum + payment.capturedMinor - payment.refundedMinor, 0);
