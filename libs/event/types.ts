@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type, type Static, type TLiteral, type TUnion } from '@sinclair/typebox';
+import type { FormatName } from '#event/formats';
 
 /**
  * The shapes of an event's `data`, one schema a type. They are the single source: the decoder is compiled from them, the
@@ -8,22 +9,30 @@ import { Type, type Static } from '@sinclair/typebox';
 const id = Type.String({ minLength: 1, maxLength: 200 });
 const word = Type.String({ minLength: 1, maxLength: 100 });
 const text = Type.String({ maxLength: 10_000 });
-const country = Type.String({ minLength: 2, maxLength: 2, pattern: '^[A-Z]{2}$' });
-const dateTime = Type.String({ format: 'date-time', maxLength: 40 });
+const token = Type.String({ minLength: 1, maxLength: 200, format: 'token' satisfies FormatName });
+const country = Type.String({ format: 'country' satisfies FormatName });
+const currency = Type.String({ format: 'currency' satisfies FormatName });
+const dateTime = Type.String({ format: 'date-time' satisfies FormatName });
 const optional = Type.Optional;
+
+/** One of these words; unlike `Type.Union(words.map(...))` it keeps the words in the static type. */
+const oneOf = <const Words extends readonly string[]>(...words: Words) =>
+  Type.Union(words.map((word) => Type.Literal(word))) as unknown as TUnion<{
+    -readonly [At in keyof Words]: TLiteral<Words[At]>;
+  }>;
 
 export const moneySchema = Type.Object({
   minor: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-  currency: Type.String({ format: 'currency' }),
+  currency,
 });
 /** A balance may be below zero. */
 export const signedMoneySchema = Type.Object({
   minor: Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
-  currency: Type.String({ format: 'currency' }),
+  currency,
 });
 export const instrumentSchema = Type.Object({
-  kind: Type.Union(['card', 'wallet', 'bank_account', 'upi', 'balance', 'voucher', 'other'].map((kind) => Type.Literal(kind))),
-  fingerprint: id,
+  kind: oneOf('card', 'wallet', 'bank_account', 'upi', 'balance', 'voucher', 'other'),
+  fingerprint: token,
   scheme: optional(word),
   last4: optional(Type.String({ maxLength: 4 })),
   country: optional(country),
@@ -37,8 +46,8 @@ export const contextSchema = Type.Object({
   userAgent: optional(Type.String({ maxLength: 2_000 })),
 });
 
-export type Instrument = Static<typeof instrumentSchema> & { readonly kind: InstrumentKind };
-export type InstrumentKind = 'card' | 'wallet' | 'bank_account' | 'upi' | 'balance' | 'voucher' | 'other';
+export type Instrument = Static<typeof instrumentSchema>;
+export type InstrumentKind = Instrument['kind'];
 export type Context = Static<typeof contextSchema>;
 
 const fee = Type.Object({ kind: word, amount: moneySchema });
@@ -54,8 +63,8 @@ const startedPayment = {
   instrument: instrumentSchema,
   provider: optional(word),
   idempotencyKey: optional(Type.String({ minLength: 1, maxLength: 500 })),
-  initiator: optional(Type.Union([Type.Literal('customer'), Type.Literal('merchant')])),
-  presence: optional(Type.Union([Type.Literal('online'), Type.Literal('in_person')])),
+  initiator: optional(oneOf('customer', 'merchant')),
+  presence: optional(oneOf('online', 'in_person')),
   subscription: optional(Type.Object({ id, period: word })),
   lineIds: optional(Type.Array(id, { maxItems: 1_000 })),
   mcc: optional(Type.String({ maxLength: 10 })),
@@ -95,7 +104,7 @@ const profileChange = Type.Object({
   ...account,
   context: optional(contextSchema),
   operatorId: optional(id),
-  how: optional(Type.Union([Type.Literal('change'), Type.Literal('reset')])),
+  how: optional(oneOf('change', 'reset')),
   field: optional(word),
   instrument: optional(instrumentSchema),
 });
@@ -110,7 +119,7 @@ export const dataSchemas = {
     discount: optional(moneySchema),
     fees: optional(Type.Array(fee, { maxItems: 100 })),
     deliverBy: optional(dateTime),
-    shipTo: optional(Type.Object({ fingerprint: id, country: optional(country) })),
+    shipTo: optional(Type.Object({ fingerprint: token, country: optional(country) })),
     giftCard: optional(Type.Boolean()),
     context: optional(contextSchema),
   }),
@@ -142,7 +151,7 @@ export const dataSchemas = {
     ...account,
     chargebackId: id,
     paymentId: id,
-    outcome: Type.Union([Type.Literal('buyer'), Type.Literal('merchant')]),
+    outcome: oneOf('buyer', 'merchant'),
   }),
   'delivery.shipped': deliveryStep,
   'delivery.delivered': deliveryStep,
@@ -192,7 +201,7 @@ export const dataSchemas = {
   'account.limit_set': Type.Object({
     ...account,
     limit: moneySchema,
-    per: Type.Union([Type.Literal('payment'), Type.Literal('day'), Type.Literal('month')]),
+    per: oneOf('payment', 'day', 'month'),
     operatorId: optional(id),
   }),
   'account.phishing_reported': Type.Object({ ...account, about: optional(text), context: optional(contextSchema) }),
@@ -201,21 +210,19 @@ export const dataSchemas = {
     lineId: id,
     bookedAt: dateTime,
     amount: moneySchema,
-    direction: Type.Union([Type.Literal('debit'), Type.Literal('credit')]),
+    direction: oneOf('debit', 'credit'),
     reference: optional(id),
     description: optional(text),
   }),
   'complaint.filed': Type.Object({
     ...account,
     complaintId: id,
-    about: optional(
-      Type.Union(['payment', 'refund', 'delivery', 'fee', 'account', 'merchant', 'other'].map((about) => Type.Literal(about))),
-    ),
+    about: optional(oneOf('payment', 'refund', 'delivery', 'fee', 'account', 'merchant', 'other')),
     orderId: optional(id),
     paymentId: optional(id),
     text: optional(text),
     attachments: optional(
-      Type.Array(Type.Object({ name: word, sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) }), { maxItems: 100 }),
+      Type.Array(Type.Object({ name: word, sha256: Type.String({ format: 'sha256' satisfies FormatName }) }), { maxItems: 100 }),
     ),
   }),
   'merchant.vetted': merchantAct,
