@@ -1,0 +1,108 @@
+import { days, type DurationMs, hours, type InstantMs, seconds } from '#kernel/time';
+import { makeBuyer } from '#simulator/buyer';
+import { castRoles, type PlatformOptions, type Role } from '#simulator/cast';
+import type { Planted } from '#simulator/ground-truth';
+import { buy } from '#simulator/purchase';
+import { Random } from '#simulator/random';
+import type { Scene } from '#simulator/story';
+import { type SimulatedEvent, Teller } from '#simulator/teller';
+
+/** What happened on the platform, in order of arrival, and which of it was a loss. */
+export interface Traffic {
+  readonly events: readonly SimulatedEvent[];
+  readonly planted: readonly Planted[];
+  /** What looked like a loss and was none, by account. */
+  readonly lookAlikes: ReadonlyMap<string, string>;
+}
+
+/** Purchases of a buyer before a story: enough that an unusual one stands out. */
+const PURCHASES_BEFORE_STORY = 8;
+/** Nothing else happens to a buyer within this time before a story. */
+const QUIET = hours(30);
+/** From log-in to delivery. */
+const PURCHASE_MS = days(4);
+/** From a buyer's first purchase until the slowest story fell due. */
+export const HISTORY_MIN: DurationMs = days(45);
+
+/** Weeks of a platform's traffic, every loss of which has fallen due before `until`. */
+export function simulateHistory(options: PlatformOptions & { readonly from: InstantMs; readonly until: InstantMs }): Traffic {
+  if (options.until - options.from < HISTORY_MIN) {
+    throw new RangeError(`a history needs ${HISTORY_MIN / days(1)} days for its slowest loss to fall due`);
+  }
+  const cast = castRoles(options);
+  const collected = new Collected(options.until);
+  for (let index = 0; index < options.buyers; index += 1) {
+    const enter = entrance(options.seed, index, '');
+    const random = enter(0, 1).random;
+    const role = cast.past.get(index);
+    const occasional = role === undefined && !cast.present.has(index);
+    const latest = options.until - PURCHASE_MS;
+    let at = options.from + Math.floor(random.next() * (occasional ? latest - options.from : days(2)));
+    for (let left = occasional ? random.between(1, 4) : PURCHASES_BEFORE_STORY; left > 0 && at < latest; left -= 1) {
+      buy(enter(at, 1));
+      at += hours(occasional ? random.between(40, 300) : random.between(32, 50));
+    }
+    if (role !== undefined) collected.tell(role, enter(at + QUIET, 1));
+    collected.keep(enter(at, 1));
+  }
+  return collected.traffic();
+}
+
+/** Traffic of the present, by buyers of the history with the same options, at a pace at which days pass within `forMs`. */
+export function simulateLive(
+  options: PlatformOptions & { readonly from: InstantMs; readonly forMs: DurationMs; readonly purchasesPerSecond: number },
+): Traffic {
+  const { seed, from, forMs } = options;
+  const pace = Math.min(1, forMs / days(6));
+  const cast = castRoles(options);
+  const random = new Random(`${seed}-live`);
+  const collected = new Collected(from + forMs);
+  for (const [index, role] of cast.present) {
+    const scene = entrance(seed, index, 'live-')(from + Math.floor(random.next() * forMs * 0.4), pace);
+    collected.tell(role, scene);
+    collected.keep(scene);
+  }
+  for (let bought = 0; bought < (options.purchasesPerSecond * forMs) / seconds(1); bought += 1) {
+    const scene = entrance(seed, random.pick(cast.ordinary), `live-${bought}-`)(from + Math.floor(random.next() * forMs), pace);
+    buy(scene);
+    collected.keep(scene);
+  }
+  return collected.traffic();
+}
+
+/** The scenes of one buyer share a teller and a source of chance. */
+function entrance(seed: number, index: number, part: string): (at: InstantMs, pace: number) => Scene {
+  const accountId = `buyer-${String(index).padStart(6, '0')}`;
+  const buyer = makeBuyer(accountId, new Random(`${seed}-${index}`));
+  const teller = new Teller(accountId, part);
+  const random = new Random(`${seed}-${index}-${part}`);
+  return (at, pace) => ({ buyer, teller, random, at, pace });
+}
+
+class Collected {
+  private readonly events: SimulatedEvent[] = [];
+  private readonly planted: Planted[] = [];
+  private readonly lookAlikes = new Map<string, string>();
+
+  constructor(private readonly until: InstantMs) {}
+
+  tell(role: Role, scene: Scene): void {
+    if ('loss' in role) this.planted.push(role.loss.tell(scene));
+    else {
+      role.lookAlike.tell(scene);
+      this.lookAlikes.set(scene.buyer.accountId, role.lookAlike.name);
+    }
+  }
+
+  /** What lies beyond the end has not happened yet. */
+  keep(scene: Scene): void {
+    for (const event of scene.teller.told) if (event.at < this.until) this.events.push(event);
+  }
+
+  traffic(): Traffic {
+    const events = this.events.sort((one, other) => one.arrivesAt - other.arrivesAt || compareText(one.event.id, other.event.id));
+    return { events, planted: this.planted, lookAlikes: this.lookAlikes };
+  }
+}
+
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
