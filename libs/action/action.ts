@@ -23,6 +23,8 @@ export interface ActionOrder {
   readonly approvedBy: readonly string[];
   /** The payment as known when it was approved; newer facts reach the actuator on `findings`. */
   readonly payment?: PaymentFacts;
+  /** When a freeze ends by itself. RFC 3339. */
+  readonly until?: string;
 }
 
 /** What the actuator puts on `action-results` at each change of state. */

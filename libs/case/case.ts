@@ -57,6 +57,8 @@ export interface ActionView {
   readonly approvedBy: readonly string[];
   /** People who must approve; 0 where policy acts alone. The proposer never counts. */
   readonly approvalsNeeded: number;
+  /** When a freeze ends by itself. */
+  readonly until?: InstantMs;
 }
 
 /** One line of the timeline: who did what, when; append-only. */

@@ -45,7 +45,7 @@ function openCase(finding: Finding, payments: readonly PaymentFacts[], context: 
     closedAt: null,
     clocks: startClocks(openedAt, context.clocks, addWorkingDaysFor(finding, payments)),
     actions: [],
-    revision: 1,
+    revision: 0,
   };
   return {
     case: opened,
@@ -149,16 +149,18 @@ export const entry = (at: InstantMs, what: string, data: CaseEntry['data'], by =
   data,
 });
 
-/** The first change of a step: it counts the revision. */
 export const change = (next: Case, entries: readonly CaseEntry[], notices: readonly CaseNotice[]): CaseChange => ({
-  case: { ...next, revision: next.revision + 1 },
+  case: next,
   entries,
   notices,
 });
 
-/** More within the same step: the revision has been counted. */
 export const extend = (step: CaseChange, patch: Partial<Case>, line: CaseEntry, notice?: CaseNotice): CaseChange => ({
   case: { ...step.case, ...patch },
   entries: [...step.entries, line],
   notices: notice === undefined ? step.notices : [...step.notices, notice],
 });
+
+/** Ends a step: its revision counts one more than the case had before, however much the step did. Undefined when it did nothing. */
+export const countRevision = (before: Case | undefined, step: CaseChange): CaseChange | undefined =>
+  step.case === before ? undefined : { ...step, case: { ...step.case, revision: (before?.revision ?? 0) + 1 } };

@@ -78,6 +78,10 @@ export interface PaymentFacts {
   readonly refundedMinor: number;
   /** Refunds requested, approved or submitted, and neither rejected, failed nor succeeded. */
   readonly refundPendingMinor: number;
+  /** The refunds counted in the two sums above: how our own refund is recognised once the ledger shows it. */
+  readonly refundIds?: readonly string[];
+  /** The first capture. */
+  readonly capturedAt?: InstantMs;
   readonly chargebackOpen: boolean;
   readonly chargedBackMinor: number;
   /** `unknown` where the provider has never shown a `payment.settled`. */

@@ -1,0 +1,96 @@
+import { fail, ok, type Result } from '#kernel/result';
+import type { ActionOrder } from '#action/action';
+import { firstGuard, type GuardName } from '#action/guards';
+import { moveAction } from '#action/life';
+import { toOrder } from '#action/order';
+import { reservedMinor } from '#action/payment-money';
+import { actionEntry, afterApproval, type StepContext } from '#action/step';
+import type { ActionView, Case, CaseChange } from '#case/case';
+import { change, countRevision } from '#case/life';
+
+export type ApprovalError =
+  | { readonly kind: 'no-such-action'; readonly actionId: string }
+  | { readonly kind: 'not-awaiting-approval'; readonly state: ActionView['state'] }
+  | { readonly kind: 'proposer-cannot-approve'; readonly proposedBy: string }
+  | { readonly kind: 'already-approved-by-you' };
+
+/** What a person's decision did; an order where that was the last approval needed and no guard stopped it. */
+export interface Decided {
+  readonly change: CaseChange;
+  readonly action: ActionView;
+  readonly guard?: GuardName;
+  readonly order?: ActionOrder;
+}
+
+/** Four eyes: never the proposer, each person once. Guards are asked again with the facts of now; they may refuse what people allow. */
+export function approveAction(
+  subject: Case,
+  actionId: string,
+  by: string,
+  context: Omit<StepContext, 'sends' | 'clocks'>,
+): Result<Decided, ApprovalError> {
+  const found = findAwaiting(subject, actionId);
+  if (!found.ok) return found;
+  const action = found.value;
+  if (action.proposedBy === by) return fail({ kind: 'proposer-cannot-approve', proposedBy: by });
+  if (action.approvedBy.includes(by)) return fail({ kind: 'already-approved-by-you' });
+  const approvedBy = [...action.approvedBy, by];
+  if (approvedBy.length < action.approvalsNeeded) return ok(write(subject, { ...action, approvedBy }, by, context.now));
+  const guard = guardOf(subject, action, context);
+  if (guard !== undefined)
+    return ok({ ...write(subject, moveAction(action, 'refused', { approvedBy, guard }), by, context.now), guard });
+  const approved = moveAction(action, 'approved', { approvedBy });
+  const decided = write(subject, approved, by, context.now);
+  return ok({ ...decided, order: toOrder(decided.change.case, approved) });
+}
+
+/** A person says no; it stands, and the policy does not propose it again. */
+export function rejectAction(
+  subject: Case,
+  actionId: string,
+  by: string,
+  reason: string,
+  context: Pick<StepContext, 'now'>,
+): Result<Decided, ApprovalError> {
+  const found = findAwaiting(subject, actionId);
+  return found.ok ? ok(write(subject, moveAction(found.value, 'refused', { reason }), by, context.now)) : found;
+}
+
+function findAwaiting(subject: Case, actionId: string): Result<ActionView, ApprovalError> {
+  const action = subject.actions.find((candidate) => candidate.actionId === actionId);
+  if (action === undefined) return fail({ kind: 'no-such-action', actionId });
+  return action.state === 'awaiting_approval' ? ok(action) : fail({ kind: 'not-awaiting-approval', state: action.state });
+}
+
+function guardOf(subject: Case, action: ActionView, context: Omit<StepContext, 'sends' | 'clocks'>): GuardName | undefined {
+  const facts = subject.payments.find(({ paymentId }) => paymentId === action.paymentId);
+  const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
+  if (finding?.status === 'cleared') return 'loss-healed';
+  return firstGuard({
+    kind: action.kind,
+    ...(action.amount === undefined ? {} : { amount: action.amount }),
+    ...(finding === undefined ? {} : { findingKind: finding.kind }),
+    ...(facts === undefined ? {} : { facts }),
+    reservedMinor:
+      facts === undefined
+        ? 0
+        : reservedMinor(
+            facts,
+            subject.actions.filter((other) => other !== action),
+          ),
+    spentMinor: action.amount === undefined ? 0 : context.spentMinor(action.amount.currency),
+    policy: context.policy,
+    now: context.now,
+  });
+}
+
+function write(subject: Case, action: ActionView, by: string, now: number): Pick<Decided, 'change' | 'action'> {
+  const actions = subject.actions.map((held) => (held.actionId === action.actionId ? action : held));
+  const step = change(
+    { ...subject, actions },
+    [actionEntry(action, now, by)],
+    [{ kind: 'case.updated', actionId: action.actionId }],
+  );
+  const settled = action.state === 'approved' ? afterApproval(step, now) : step;
+  return { change: countRevision(subject, settled)!, action };
+}

@@ -1,0 +1,142 @@
+import { hours, type InstantMs } from '#kernel/time';
+import type { Money } from '#kernel/money';
+import type { ActionView, Case } from '#case/case';
+import { lossOf } from '#case/loss';
+import { firstGuard } from '#action/guards';
+import { actionId, actionKey } from '#action/key';
+import { isLive } from '#action/life';
+import { isInLedger, reservedMinor } from '#action/payment-money';
+import { decisionFor, exceeds, movesMoney, type Decision, type Policy } from '#action/policy';
+import { remediesFor, type Remedy } from '#action/remedy';
+import type { Finding, PaymentFacts } from '#detection/finding';
+
+export interface DecideContext {
+  readonly now: InstantMs;
+  readonly policy: Policy;
+  /** What went out within the hour before `now`, by currency, outside this case's own proposals. */
+  readonly spentMinor: (currency: string) => number;
+}
+
+/** A guard that stands in the way for good would be asked for ever. */
+const triesMax = 5;
+
+/**
+ * The actions that a case still lacks, each with the state in which it begins: `approved` (it may go out), `awaiting_approval`
+ * (people are asked) or `refused` with the guard that stopped it. Asking again when nothing changed gives nothing: money under way
+ * counts, a person's refusal stands, and what a guard stopped is proposed again only once the guard lets it pass.
+ */
+export function decideActions(subject: Case, context: DecideContext): readonly ActionView[] {
+  if (subject.stage === 'closed') return [];
+  const proposed: ActionView[] = [];
+  for (const finding of subject.findings) {
+    if (finding.status !== 'open') continue;
+    const { decision, action } = decisionFor(context.policy, finding);
+    if (action === undefined || subject.accountId === null) continue;
+    const actions = [...subject.actions, ...proposed];
+    const missing = movesMoney(action) ? missingFor(finding, subject, actions) : null;
+    if (missing === null && (movesMoney(action) || hasAnswer(finding, actions))) continue;
+    for (const remedy of remediesFor(finding, action, missing ?? finding.loss, subject.payments, actions))
+      proposed.push(...propose(remedy, finding, decision, subject, [...subject.actions, ...proposed], context));
+  }
+  return proposed;
+}
+
+/** What nobody is giving back yet: never more than the finding's loss, nor than the case's, whose findings may be about the same money. */
+function missingFor(finding: Finding, subject: Case, actions: readonly ActionView[]): Money | null {
+  if (finding.loss === null || isRejected(finding, actions)) return null;
+  const { currency } = finding.loss;
+  const open = new Set(subject.findings.filter(({ status }) => status === 'open').map(({ findingId }) => findingId));
+  const underWay = actions.filter(
+    (action) => action.amount?.currency === currency && isUnderWay(action, subject.payments) && open.has(action.findingId),
+  );
+  const caseLoss = lossOf(subject.findings).find((loss) => loss.currency === currency)?.minor ?? 0;
+  const own = underWay.filter((action) => action.findingId === finding.findingId);
+  const minor = Math.min(finding.loss.minor - sum(own), caseLoss - sum(underWay));
+  return minor > 0 ? { minor, currency } : null;
+}
+
+const sum = (actions: readonly ActionView[]): number => actions.reduce((total, { amount }) => total + amount!.minor, 0);
+
+/** Live money that the ledger, and so the finding's loss, does not know of yet. */
+function isUnderWay(action: ActionView, payments: readonly PaymentFacts[]): boolean {
+  const facts = payments.find(({ paymentId }) => paymentId === action.paymentId);
+  return movesMoney(action.kind) && isLive(action.state) && (facts === undefined || !isInLedger(action, facts));
+}
+
+/** A person, or the platform for good, said no; or it was tried and failed: people propose what comes next. */
+const isRejected = (finding: Finding, actions: readonly ActionView[]): boolean =>
+  actions.some(
+    ({ findingId, state, guard }) =>
+      findingId === finding.findingId && (state === 'failed' || (state === 'refused' && guard === undefined)),
+  );
+
+const hasAnswer = (finding: Finding, actions: readonly ActionView[]): boolean =>
+  isRejected(finding, actions) || actions.some(({ findingId, state }) => findingId === finding.findingId && isLive(state));
+
+function propose(
+  remedy: Remedy,
+  finding: Finding,
+  decision: Decision,
+  subject: Case,
+  actions: readonly ActionView[],
+  { policy, now, spentMinor }: DecideContext,
+): readonly ActionView[] {
+  const { kind, paymentId, amount } = remedy;
+  const earlier = actions.filter((action) => action.kind === kind && action.paymentId === paymentId);
+  if (earlier.length >= triesMax) return [];
+  const facts = subject.payments.find((candidate) => candidate.paymentId === paymentId);
+  const guard = firstGuard({
+    ...remedy,
+    findingKind: finding.kind,
+    ...(facts === undefined ? {} : { facts }),
+    reservedMinor: facts === undefined ? 0 : reservedMinor(facts, actions),
+    spentMinor: amount === undefined ? 0 : spentMinor(amount.currency) + approvedNow(actions, subject, amount.currency),
+    policy,
+    now,
+  });
+  if (guard !== undefined && earlier.some((action) => action.findingId === finding.findingId && action.guard === guard))
+    return [];
+  const identity = {
+    caseId: subject.caseId,
+    ...(paymentId === undefined ? {} : { paymentId }),
+    kind,
+    sequence: earlier.length + 1,
+  };
+  const people = approvalsNeeded(remedy, decision, facts, policy);
+  return [
+    {
+      ...remedy,
+      actionId: actionId(identity),
+      key: actionKey(identity),
+      findingId: finding.findingId,
+      sequence: identity.sequence,
+      state: guard !== undefined ? 'refused' : people > 0 ? 'awaiting_approval' : 'approved',
+      ...(guard === undefined ? {} : { guard }),
+      reason: finding.because.rule,
+      policyVersion: policy.version,
+      proposedBy: 'policy',
+      approvedBy: [],
+      approvalsNeeded: people,
+      ...(kind === 'freeze' ? { until: now + hours(policy.freezeHours) } : {}),
+    },
+  ];
+}
+
+/** What this very step approved is not yet in anybody's count of the hour. */
+const approvedNow = (actions: readonly ActionView[], subject: Case, currency: string): number =>
+  sum(
+    actions.filter(
+      (action) => action.state === 'approved' && action.amount?.currency === currency && !subject.actions.includes(action),
+    ),
+  );
+
+function approvalsNeeded(
+  { kind, amount, paymentId }: Remedy,
+  decision: Decision,
+  facts: PaymentFacts | undefined,
+  policy: Policy,
+): number {
+  const large = movesMoney(kind) && amount !== undefined && exceeds(policy.fourEyes.above, amount);
+  const unknown = movesMoney(kind) && (paymentId === undefined || facts === undefined);
+  return Math.max(large ? policy.fourEyes.people : 0, decision === 'ask' || unknown ? 1 : 0);
+}

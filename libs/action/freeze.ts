@@ -1,0 +1,42 @@
+import { type InstantMs, NEVER } from '#kernel/time';
+import { actionId, actionKey } from '#action/key';
+import { isLive } from '#action/life';
+import type { ActionView, Case } from '#case/case';
+
+/** Our freezes that stand: in force, or possibly in force, and not lifted by an `unfreeze` that came after them. */
+function standingFreezes(subject: Case): readonly ActionView[] {
+  const lastLift = subject.actions.findLastIndex(({ kind, state }) => kind === 'unfreeze' && isLive(state));
+  return subject.actions
+    .slice(lastLift + 1)
+    .filter(({ kind, state }) => kind === 'freeze' && state !== 'approved' && isLive(state));
+}
+
+/** A freeze ends by itself unless renewed: when the last standing one has run out, it is lifted. Nobody needs to approve that. */
+export function expireFreezes(subject: Case, now: InstantMs): readonly ActionView[] {
+  const standing = standingFreezes(subject);
+  const last = standing.toSorted((left, right) => (left.until ?? NEVER) - (right.until ?? NEVER)).at(-1);
+  if (last === undefined || (last.until ?? NEVER) > now) return [];
+  const sequence = subject.actions.filter(({ kind }) => kind === 'unfreeze').length + 1;
+  const identity = { caseId: subject.caseId, kind: 'unfreeze' as const, sequence };
+  return [
+    {
+      actionId: actionId(identity),
+      kind: 'unfreeze',
+      state: 'approved',
+      key: actionKey(identity),
+      findingId: last.findingId,
+      sequence,
+      reason: 'freeze-ended',
+      policyVersion: last.policyVersion,
+      proposedBy: 'policy',
+      approvedBy: [],
+      approvalsNeeded: 0,
+    },
+  ];
+}
+
+/** When the last standing freeze runs out. */
+export const nextFreezeEnd = (subject: Case): InstantMs => {
+  const ends = standingFreezes(subject).map(({ until }) => until ?? NEVER);
+  return ends.length === 0 ? NEVER : Math.max(...ends);
+};

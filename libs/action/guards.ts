@@ -1,0 +1,109 @@
+import type { Money } from '#kernel/money';
+import { days, type InstantMs } from '#kernel/time';
+import type { ActionKind } from '#case/case';
+import { roomMinor } from '#action/payment-money';
+import { limitOf, movesMoney, type Policy } from '#action/policy';
+import type { FindingKind, PaymentFacts } from '#detection/finding';
+
+export const guardNames = [
+  'kill-switch',
+  'open-chargeback',
+  'already-voided',
+  'already-refunded',
+  'not-settled',
+  'refund-pending',
+  'exceeds-captured',
+  'exceeds-authorised',
+  'direct-debit',
+  'budget',
+  'dry-run',
+  'loss-healed',
+  'loss-changed',
+  'unknown-payment',
+] as const;
+export type GuardName = (typeof guardNames)[number];
+
+/** All that a guard may look at. It is the same at the decision and again, with the newest facts, before the call. */
+export interface GuardInput {
+  readonly kind: ActionKind;
+  readonly amount?: Money;
+  readonly findingKind?: FindingKind;
+  readonly facts?: PaymentFacts;
+  /** Held by our other actions on this payment, in its currency. */
+  readonly reservedMinor: number;
+  /** Gone out within the hour before `now`, in the amount's currency. */
+  readonly spentMinor: number;
+  readonly policy: Pick<Policy, 'killSwitch' | 'budgetPerHour' | 'directDebitDays' | 'dryRun'>;
+  readonly now: InstantMs;
+}
+
+type Guard = (input: GuardInput) => boolean;
+
+/** The first guard that stops the action, or undefined. Their order is the order in which a person would want to hear. */
+export const firstGuard = (input: GuardInput): GuardName | undefined => ordered.find(([, stops]) => stops(input))?.[0];
+
+const killSwitch: Guard = ({ kind, policy }) => policy.killSwitch.includes(kind);
+
+/** Mastercard and others: a refund after the chargeback began is paid twice. */
+const openChargeback: Guard = ({ kind, facts }) => movesMoney(kind) && facts?.chargebackOpen === true;
+
+const alreadyVoided: Guard = ({ kind, facts }) => movesMoney(kind) && facts?.voided === true;
+
+const alreadyRefunded: Guard = ({ kind, facts }) =>
+  kind === 'refund' &&
+  facts !== undefined &&
+  facts.capturedMinor > 0 &&
+  facts.refundedMinor + facts.chargedBackMinor >= facts.capturedMinor;
+
+/** What is captured and not settled is voided, as a whole; a part of it has to wait. `unknown` where the provider never says. */
+const notSettled: Guard = ({ kind, facts }) => kind === 'refund' && facts?.settled === 'no';
+
+/** The loss is a refund that has not come: while that one may still come, another would pay twice. */
+const refundPending: Guard = ({ kind, facts, findingKind }) =>
+  kind === 'refund' &&
+  (findingKind === 'refund-overdue' || findingKind === 'refund-failed') &&
+  (facts?.refundPendingMinor ?? 0) > 0;
+
+const exceedsCaptured: Guard = ({ kind, facts, amount, reservedMinor }) =>
+  (kind === 'refund' || (kind === 'void' && (facts?.capturedMinor ?? 0) > 0)) &&
+  facts !== undefined &&
+  (amount === undefined || amount.currency !== facts.currency || amount.minor > roomMinor(facts, reservedMinor));
+
+/** A hold is released as far as it was authorised, once. */
+const exceedsAuthorised: Guard = ({ kind, facts, amount, reservedMinor }) =>
+  kind === 'void' &&
+  facts !== undefined &&
+  facts.capturedMinor === 0 &&
+  facts.authorisedMinor > 0 &&
+  (amount?.minor ?? 0) + reservedMinor > facts.authorisedMinor;
+
+const directDebitSchemes: readonly string[] = ['sepa_debit', 'bacs', 'becs', 'ach'];
+
+const directDebit: Guard = ({ kind, facts, policy, now }) =>
+  kind === 'refund' &&
+  directDebitSchemes.includes(facts?.instrument?.scheme ?? '') &&
+  facts?.capturedAt !== undefined &&
+  now < facts.capturedAt + days(policy.directDebitDays);
+
+/** Releasing a hold costs nothing; money that was captured does. */
+const budget: Guard = ({ kind, amount, facts, spentMinor, policy }) =>
+  spends(kind, facts) && amount !== undefined && spentMinor + amount.minor > limitOf(policy.budgetPerHour, amount.currency);
+
+export const spends = (kind: ActionKind, facts: PaymentFacts | undefined): boolean =>
+  movesMoney(kind) && (kind !== 'void' || facts === undefined || facts.capturedMinor > 0);
+
+const dryRun: Guard = ({ policy }) => policy.dryRun;
+
+const ordered: readonly (readonly [GuardName, Guard])[] = [
+  ['kill-switch', killSwitch],
+  ['open-chargeback', openChargeback],
+  ['already-voided', alreadyVoided],
+  ['already-refunded', alreadyRefunded],
+  ['not-settled', notSettled],
+  ['refund-pending', refundPending],
+  ['exceeds-captured', exceedsCaptured],
+  ['exceeds-authorised', exceedsAuthorised],
+  ['direct-debit', directDebit],
+  ['budget', budget],
+  ['dry-run', dryRun],
+];

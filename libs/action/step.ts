@@ -1,0 +1,103 @@
+import type { InstantMs } from '#kernel/time';
+import type { ActionOrder } from '#action/action';
+import { decideActions, type DecideContext } from '#action/decide';
+import { expireFreezes, nextFreezeEnd } from '#action/freeze';
+import { toOrder } from '#action/order';
+import { withdrawActions } from '#action/withdraw';
+import type { ActionView, Case, CaseChange } from '#case/case';
+import { meetClocks, nextClockAt } from '#case/clocks';
+import { applyFacts, applyFinding, countRevision, entry, missClocks, moveStage, type CaseContext } from '#case/life';
+import type { Finding, FindingMessage, PaymentFacts } from '#detection/finding';
+
+export interface StepContext extends CaseContext, DecideContext {
+  /** `false` in a replay: nothing leaves, so an approved action may still be withdrawn when its loss heals. */
+  readonly sends: boolean;
+}
+
+/** What one message or instant did: at most one change a case, and the actions that may go out now. */
+export interface Step {
+  readonly changes: readonly CaseChange[];
+  readonly orders: readonly ActionOrder[];
+}
+
+/**
+ * A message of the `findings` topic.
+ * @param cases all cases of the message's account (of its scope, where it has no account), closed ones too
+ */
+export const stepMessage = (cases: readonly Case[], message: FindingMessage, context: StepContext): Step =>
+  message.type === 'payment'
+    ? stepPayment(cases, message.payment, context)
+    : stepFinding(cases, message.finding, message.payments, context);
+
+export function stepFinding(
+  cases: readonly Case[],
+  finding: Finding,
+  payments: readonly PaymentFacts[],
+  context: StepContext,
+): Step {
+  const written = applyFinding(cases, finding, payments, context);
+  const others = cases.filter(({ caseId }) => caseId !== written?.case.caseId).map((other) => applyFacts(other, payments));
+  return decideAll(cases, [written, ...others], context);
+}
+
+/** Newer facts of a payment: a guard that stood in the way may let an action pass now. */
+export const stepPayment = (cases: readonly Case[], facts: PaymentFacts, context: StepContext): Step =>
+  decideAll(
+    cases,
+    cases.map((subject) => applyFacts(subject, [facts])),
+    context,
+  );
+
+/** Time has passed: clocks are missed, freezes end, what had to wait is decided. Due at `nextStepAt` of the case. */
+export const stepTime = (subject: Case, context: StepContext): Step =>
+  decideAll([subject], [missClocks(subject, context.now) ?? { case: subject, entries: [], notices: [] }], context);
+
+/** The next instant at which silence changes the case. */
+export const nextStepAt = (subject: Case): InstantMs => Math.min(nextClockAt(subject), nextFreezeEnd(subject));
+
+function decideAll(before: readonly Case[], steps: readonly (CaseChange | undefined)[], context: StepContext): Step {
+  const changes: CaseChange[] = [];
+  const orders: ActionOrder[] = [];
+  for (const step of steps) {
+    if (step === undefined) continue;
+    const { added, step: decided } = decide(step, context);
+    const old = before.find(({ caseId }) => caseId === step.case.caseId);
+    const counted = countRevision(old, decided);
+    if (counted !== undefined) changes.push(counted);
+    for (const action of added) if (action.state === 'approved') orders.push(toOrder(decided.case, action));
+  }
+  return { changes, orders };
+}
+
+function decide(before: CaseChange, context: StepContext): { readonly step: CaseChange; readonly added: readonly ActionView[] } {
+  const withdrawn = withdrawActions(before, context);
+  const added = [...expireFreezes(withdrawn.case, context.now), ...decideActions(withdrawn.case, context)];
+  if (added.length === 0) return { step: withdrawn, added };
+  const step: CaseChange = {
+    ...withdrawn,
+    case: { ...withdrawn.case, actions: [...withdrawn.case.actions, ...added] },
+    entries: [...withdrawn.entries, ...added.map((action) => actionEntry(action, context.now, 'makewhole'))],
+  };
+  return { step: added.some(({ state }) => state === 'approved') ? afterApproval(step, context.now) : step, added };
+}
+
+/** Something is being done about it: the buyer has an answer. */
+export function afterApproval(step: CaseChange, now: InstantMs): CaseChange {
+  const moved = step.case.stage === 'closed' ? step : moveStage(step, 'resolving', now);
+  return { ...moved, case: { ...moved.case, clocks: meetClocks(moved.case.clocks, ['acknowledge', 'answer'], now) } };
+}
+
+export const actionEntry = (action: ActionView, at: InstantMs, by: string) =>
+  entry(
+    at,
+    `action ${action.state}`,
+    {
+      actionId: action.actionId,
+      kind: action.kind,
+      ...(action.amount === undefined ? {} : { amount: action.amount }),
+      ...(action.guard === undefined ? {} : { guard: action.guard }),
+      ...(action.reference === undefined ? {} : { reference: action.reference }),
+      policyVersion: action.policyVersion,
+    },
+    by,
+  );

@@ -1,0 +1,37 @@
+import type { InstantMs } from '#kernel/time';
+import { moveAction } from '#action/life';
+import { movesMoney } from '#action/policy';
+import type { ActionView, Case, CaseChange } from '#case/case';
+import { entry } from '#case/life';
+
+/**
+ * Takes back what nobody has sent yet and what its finding no longer asks for: the loss healed, or shrank below the amount. In a live
+ * system an approved action is already on its way to the actuator, whose guards see the newer facts; only a replay takes it back here.
+ */
+export function withdrawActions(step: CaseChange, context: { readonly now: InstantMs; readonly sends: boolean }): CaseChange {
+  const subject = step.case;
+  const reasons = new Map<string, 'loss-healed' | 'loss-changed'>();
+  for (const action of subject.actions) {
+    if (!isWithdrawable(action, context.sends)) continue;
+    const guard = whyNotNeeded(action, subject);
+    if (guard !== undefined) reasons.set(action.actionId, guard);
+  }
+  if (reasons.size === 0) return step;
+  const actions = subject.actions.map((action) => {
+    const guard = reasons.get(action.actionId);
+    return guard === undefined ? action : moveAction(action, 'refused', { guard });
+  });
+  const lines = [...reasons].map(([actionId, guard]) => entry(context.now, 'action refused', { actionId, guard }));
+  return { ...step, case: { ...subject, actions }, entries: [...step.entries, ...lines] };
+}
+
+const isWithdrawable = ({ state }: ActionView, sends: boolean): boolean =>
+  state === 'proposed' || state === 'awaiting_approval' || (state === 'approved' && !sends);
+
+function whyNotNeeded(action: ActionView, subject: Case): 'loss-healed' | 'loss-changed' | undefined {
+  const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
+  if (action.kind === 'unfreeze' && finding?.kind !== 'frozen-funds') return undefined;
+  if (finding === undefined || finding.status === 'cleared' || subject.stage === 'closed') return 'loss-healed';
+  const tooMuch = movesMoney(action.kind) && action.amount !== undefined && action.amount.minor > (finding.loss?.minor ?? 0);
+  return tooMuch ? 'loss-changed' : undefined;
+}
