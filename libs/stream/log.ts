@@ -20,8 +20,29 @@ export interface PartitionBatch {
 
 export interface NewRecord {
   readonly key: string;
-  readonly value: Buffer | string;
+  /** At most `RECORD_BYTES_MAX`; null says that the key is gone. */
+  readonly value: Buffer | string | null;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Kafka's own default bound is 1 MiB with headers and framing (platform: MESSAGE_TOO_LARGE). */
+export const RECORD_BYTES_MAX = 1_000_000;
+
+export class RecordTooLarge extends Error {
+  constructor(topic: string, bytes: number) {
+    super(`a record for ${topic} has ${bytes} bytes, ${RECORD_BYTES_MAX} are allowed`);
+    this.name = 'RecordTooLarge';
+  }
+}
+
+/** The log does not hold what should be read next: reading on elsewhere would skip records, so it is refused. */
+export class OffsetOutOfRange extends Error {
+  constructor(topic: string, partition: number, asked: number, start: number, end: number) {
+    super(
+      `${topic}/${partition} holds offsets ${start} to ${end}, not ${asked}: restore the log, or the progress that belongs to it`,
+    );
+    this.name = 'OffsetOutOfRange';
+  }
 }
 
 /** Appends records. Resolves only once every record is durable and its partition's answer was seen; keeps the order of one key. */
@@ -32,10 +53,12 @@ export interface LogWriter {
 
 /**
  * Reads partitions that its owner assigns, from offsets that the owner names: who owns what is decided in Postgres (epochs), not
- * by the log. At most one batch of a partition is in the handler's hands; the next is delivered when its promise resolves.
+ * by the log. At most one batch of a partition is in the handler's hands; the next is delivered when its promise resolves, and the
+ * same one again when it rejects.
  */
 export interface LogReader {
   start(onBatch: (batch: PartitionBatch) => Promise<void>): Promise<void>;
+  /** Throws `OffsetOutOfRange` when the log does not hold that offset; its end is allowed. */
   assign(topic: string, partition: number, fromOffset: number): Promise<void>;
   /** Resolves once the batch in hand is done; none is delivered after that. */
   revoke(topic: string, partition: number): Promise<void>;
