@@ -1,3 +1,4 @@
+import { nextStepAt } from '#action/step';
 import type { Case } from '#case/case';
 import type { ChainHead } from '#case/evidence';
 import { moneyKeysOf } from '#case/join';
@@ -45,6 +46,16 @@ export async function lockCases(db: Query, caseIds: readonly string[]): Promise<
     `SELECT document, entry_count, chain_head FROM casework.cases
      WHERE case_id IN (SELECT json_array_elements_text($1::json)) ORDER BY case_id FOR UPDATE`,
     [JSON.stringify(caseIds)],
+  );
+  return rows.map(asStored);
+}
+
+/** Cases at which silence changed something before an instant, the longest overdue first; those that others hold are left to them. */
+export async function lockDueCases(db: Query, now: number, limit: number): Promise<readonly StoredCase[]> {
+  const { rows } = await db.query<CaseRow>(
+    `SELECT document, entry_count, chain_head FROM casework.cases WHERE next_step_at_ms < $1
+     ORDER BY next_step_at_ms, case_id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    [now, limit],
   );
   return rows.map(asStored);
 }
@@ -108,6 +119,7 @@ const columns = {
   loss: 'jsonb',
   opened_at_ms: 'bigint',
   closed_at_ms: 'bigint',
+  next_step_at_ms: 'bigint',
   revision: 'integer',
   entry_count: 'integer',
   chain_head: 'text',
@@ -134,9 +146,16 @@ const asRow = ({ before, case: held, head }: CaseWrite) => ({
   loss: Object.fromEntries(lossOf(held.findings).map(({ currency, minor }) => [currency, minor])),
   opened_at_ms: held.openedAt,
   closed_at_ms: held.closedAt,
+  next_step_at_ms: dueOf(held),
   revision: held.revision,
   entry_count: head.sequence,
   chain_head: head.hash,
   document: held,
   revision_before: before?.revision ?? null,
 });
+
+/** Null where silence changes nothing. */
+function dueOf(held: Case): number | null {
+  const due = nextStepAt(held);
+  return Number.isFinite(due) ? due : null;
+}

@@ -1,9 +1,11 @@
 import type { Migration } from '#postgres/migrate';
+import { serviceMigration } from '#postgres/service-schema';
 
 /** The Postgres schema that only casework writes. Times are milliseconds since the epoch, money is in minor units. */
 export const CASEWORK_SCHEMA = 'casework';
 
-/** `case` is a reserved word of SQL, hence the plural. `entry_count` and `chain_head` are where the next evidence entry links. */
+/** `case` is a reserved word of SQL, hence the plural. `entry_count` and `chain_head` are where the next entry of its evidence links;
+ * at `next_step_at_ms` silence changes something: a clock is missed, a freeze ends. */
 const cases = `
 CREATE TABLE cases (
   case_id text PRIMARY KEY,
@@ -16,6 +18,7 @@ CREATE TABLE cases (
   loss jsonb NOT NULL,
   opened_at_ms bigint NOT NULL,
   closed_at_ms bigint,
+  next_step_at_ms bigint,
   revision integer NOT NULL CHECK (revision > 0),
   entry_count integer NOT NULL CHECK (entry_count > 0),
   chain_head text NOT NULL,
@@ -26,6 +29,7 @@ CREATE INDEX cases_newest ON cases (opened_at_ms DESC, case_id DESC);
 CREATE INDEX cases_newest_of_stage ON cases (stage, opened_at_ms DESC, case_id DESC);
 CREATE INDEX cases_newest_of_status ON cases (status, opened_at_ms DESC, case_id DESC);
 CREATE INDEX cases_newest_of_account ON cases (account_id, opened_at_ms DESC, case_id DESC);
+CREATE INDEX cases_due ON cases (next_step_at_ms, case_id) WHERE next_step_at_ms IS NOT NULL;
 CREATE INDEX cases_of_kind ON cases USING gin (kinds);
 
 CREATE TABLE case_money (
@@ -33,15 +37,6 @@ CREATE TABLE case_money (
   key text NOT NULL,
   PRIMARY KEY (key, case_id)
 );
-
-CREATE TABLE case_clock (
-  case_id text NOT NULL REFERENCES cases,
-  name text NOT NULL,
-  due_at_ms bigint NOT NULL,
-  state text NOT NULL,
-  PRIMARY KEY (case_id, name)
-);
-CREATE INDEX case_clock_running ON case_clock (due_at_ms, case_id) WHERE state = 'running';
 
 CREATE TABLE case_entry (
   case_id text NOT NULL REFERENCES cases,
@@ -77,15 +72,7 @@ CREATE TABLE finding (
 );
 CREATE INDEX finding_newest ON finding (at_ms DESC, finding_id DESC);
 CREATE INDEX finding_newest_of_account ON finding (account_id, at_ms DESC, finding_id DESC);
-CREATE INDEX finding_newest_of_confidence ON finding (confidence, at_ms DESC, finding_id DESC);
-
-CREATE TABLE payment_facts (
-  payment_id text NOT NULL,
-  account_id text NOT NULL,
-  as_of_ms bigint NOT NULL,
-  facts jsonb NOT NULL,
-  PRIMARY KEY (account_id, payment_id)
-);`;
+CREATE INDEX finding_newest_of_confidence ON finding (confidence, at_ms DESC, finding_id DESC);`;
 
 /** Four eyes stand in the database too: nobody approves what they proposed, and nobody approves twice. */
 const actions = `
@@ -103,6 +90,7 @@ CREATE TABLE action (
   policy_version text NOT NULL CHECK (policy_version <> ''),
   proposed_by text NOT NULL,
   proposed_at_ms bigint NOT NULL,
+  approved_at_ms bigint,
   changed_at_ms bigint NOT NULL,
   document jsonb NOT NULL,
   CHECK ((amount_minor IS NULL) = (currency IS NULL))
@@ -110,7 +98,7 @@ CREATE TABLE action (
 CREATE INDEX action_of_case ON action (case_id);
 CREATE INDEX action_newest ON action (proposed_at_ms DESC, action_id DESC);
 CREATE INDEX action_newest_of_state ON action (state, proposed_at_ms DESC, action_id DESC);
-CREATE INDEX action_spent ON action (currency, changed_at_ms) WHERE amount_minor IS NOT NULL;
+CREATE INDEX action_spent ON action (approved_at_ms) WHERE approved_at_ms IS NOT NULL AND amount_minor IS NOT NULL;
 
 CREATE TABLE action_approval (
   action_id text NOT NULL REFERENCES action,
@@ -140,9 +128,10 @@ CREATE TABLE api_request (
 CREATE INDEX api_request_age ON api_request (at_ms);`;
 
 export const caseworkMigrations: readonly Migration[] = [
-  { number: 1, name: 'cases', sql: cases },
-  { number: 2, name: 'entries-append-only', sql: appendOnly },
-  { number: 3, name: 'findings', sql: findings },
-  { number: 4, name: 'actions', sql: actions },
-  { number: 5, name: 'taken-messages-and-requests', sql: taken },
+  serviceMigration,
+  { number: 2, name: 'cases', sql: cases },
+  { number: 3, name: 'entries-append-only', sql: appendOnly },
+  { number: 4, name: 'findings', sql: findings },
+  { number: 5, name: 'actions', sql: actions },
+  { number: 6, name: 'taken-messages-and-requests', sql: taken },
 ];

@@ -1,0 +1,25 @@
+import type { InstantMs } from '#kernel/time';
+import type { ActionResult } from '#action/action';
+import { stepResult } from '#action/result';
+import type { Transaction } from '#stream/store';
+import { lockCases } from '../store/case-rows';
+import { changeCases, type CaseworkRules, type Effects } from './case-transaction';
+
+/** What the actuator did, in the order of the log, into the cases that ordered it. */
+export async function applyResults(
+  transaction: Transaction,
+  rules: CaseworkRules,
+  results: readonly ActionResult[],
+  now: InstantMs,
+): Promise<Effects> {
+  const stored = await lockCases(transaction, [...new Set(results.map(({ caseId }) => caseId))]);
+  const { effects } = await changeCases(transaction, rules, now, stored, (locked, context) => {
+    for (const result of results) {
+      const held = locked.get(result.caseId);
+      const change = held && stepResult(held, result, context);
+      if (change) locked.apply(change);
+    }
+    return [];
+  });
+  return effects;
+}

@@ -1,0 +1,79 @@
+import { addMinor } from '#kernel/money';
+import { ownerOf } from '#action/case-book';
+import { movesMoney } from '#action/policy';
+import type { Case, CaseChange, CaseEntry } from '#case/case';
+import { emptyChain, sealEntries, type SealedEntry } from '#case/evidence';
+import type { CaseWrite, StoredCase } from '../store/case-rows';
+
+/** The cases that a transaction holds locked, what its steps made of them so far, and what is to be told. */
+export class LockedCases {
+  private readonly now = new Map<string, Case>();
+  private readonly owners = new Map<string, Set<string>>();
+  private readonly holders = new Map<string, string>();
+  private readonly entries = new Map<string, CaseEntry[]>();
+  private readonly approved = new Map<string, number>();
+  readonly changes: CaseChange[] = [];
+  private readonly stored: ReadonlyMap<string, StoredCase>;
+
+  constructor(stored: readonly StoredCase[]) {
+    this.stored = new Map(stored.map((held) => [held.case.caseId, held]));
+    for (const held of stored) this.put(held.case);
+  }
+
+  /** Those of one buyer or scope, as the steps before left them. */
+  of(owner: string): readonly Case[] {
+    return [...(this.owners.get(owner) ?? [])].map((caseId) => this.now.get(caseId)!);
+  }
+
+  get(caseId: string): Case | undefined {
+    return this.now.get(caseId);
+  }
+
+  /** Money that this transaction has approved so far, in one currency. */
+  approvedMinor(currency: string): number {
+    return this.approved.get(currency) ?? 0;
+  }
+
+  /** The case that names a finding. */
+  holderOf(findingId: string): string | null {
+    return this.holders.get(findingId) ?? null;
+  }
+
+  apply(change: CaseChange): void {
+    this.countApproved(change.case);
+    this.put(change.case);
+    this.changes.push(change);
+    const { caseId } = change.case;
+    this.entries.set(caseId, [...(this.entries.get(caseId) ?? []), ...change.entries]);
+  }
+
+  /** Every changed case once, with its new lines sealed to the end of its chain. */
+  writes(): { readonly cases: readonly CaseWrite[]; readonly entries: readonly SealedEntry[] } {
+    const cases: CaseWrite[] = [];
+    const sealedAll: SealedEntry[] = [];
+    for (const [caseId, lines] of this.entries) {
+      const stored = this.stored.get(caseId);
+      const { sealed, head } = sealEntries(stored?.head ?? emptyChain(caseId), lines);
+      cases.push({ case: this.now.get(caseId)!, before: stored?.case, head });
+      sealedAll.push(...sealed);
+    }
+    return { cases, entries: sealedAll };
+  }
+
+  private countApproved(next: Case): void {
+    const before = this.now.get(next.caseId)?.actions;
+    if (before === next.actions) return;
+    for (const { actionId, kind, state, amount } of next.actions) {
+      if (state !== 'approved' || amount === undefined || !movesMoney(kind)) continue;
+      if (before?.some((held) => held.actionId === actionId && held.state === 'approved')) continue;
+      this.approved.set(amount.currency, addMinor(this.approvedMinor(amount.currency), amount.minor));
+    }
+  }
+
+  private put(held: Case): void {
+    this.now.set(held.caseId, held);
+    const owner = ownerOf({ type: 'finding', finding: held.findings[0]!, payments: [] });
+    this.owners.set(owner, (this.owners.get(owner) ?? new Set()).add(held.caseId));
+    for (const { findingId } of held.findings) this.holders.set(findingId, held.caseId);
+  }
+}

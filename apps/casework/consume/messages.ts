@@ -1,0 +1,61 @@
+import { formatInstant, type InstantMs } from '#kernel/time';
+import type { ActionOrder } from '#action/action';
+import type { CaseChange } from '#case/case';
+import { toCaseFile } from '#case/case-file';
+import type { CaseMessage } from '#case/case-message';
+import type { LogRecord, PartitionBatch } from '#stream/log';
+import type { OutboxMessage } from '#stream/store';
+import type { MessageFault } from './decode-message';
+
+export const topics = {
+  findings: 'findings',
+  actionResults: 'action-results',
+  actions: 'actions',
+  cases: 'cases',
+  deadLetters: 'dead-letters',
+} as const;
+
+/** An action is ordered once in its life, so its id names the order. */
+export const orderMessage = (order: ActionOrder, at: InstantMs): OutboxMessage => ({
+  key: order.accountId,
+  id: `${order.actionId}:order`,
+  value: cloudEvent('makewhole.action', `${order.actionId}:order`, at, order),
+});
+
+export function caseMessage({ case: held, notices }: CaseChange, at: InstantMs): OutboxMessage {
+  const named = new Set(notices.map(({ findingId }) => findingId));
+  const id = `${held.caseId}:${held.revision}`;
+  const data: CaseMessage = {
+    case: toCaseFile(held),
+    revision: held.revision,
+    notices,
+    findings: held.findings.filter(({ findingId }) => named.has(findingId)),
+  };
+  return { key: held.accountId ?? held.caseId, id, value: cloudEvent('makewhole.case', id, at, data) };
+}
+
+/** A record that is none of our messages. Its bytes are ours or a stranger's: they are kept out of the letter but for their start. */
+export function deadLetterMessage({ topic, partition }: PartitionBatch, record: LogRecord, fault: MessageFault): OutboxMessage {
+  const id = `casework/${topic}/${partition}/${record.offset}`;
+  const letter = {
+    topic,
+    partition,
+    offset: record.offset,
+    reason: fault.reason,
+    pointer: fault.pointer,
+    expected: fault.expected,
+    bytes: '',
+  };
+  return { key: `${topic}/${partition}`, id, value: JSON.stringify(letter) };
+}
+
+const cloudEvent = (type: string, id: string, at: InstantMs, data: object): string =>
+  JSON.stringify({
+    specversion: '1.0',
+    type,
+    source: 'makewhole/casework',
+    id,
+    time: formatInstant(at),
+    datacontenttype: 'application/json',
+    data,
+  });

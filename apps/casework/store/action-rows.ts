@@ -1,0 +1,89 @@
+import type { ActionView, Case } from '#case/case';
+import type { Query } from './query';
+
+/** An action that is new or changed, with the case that holds it. */
+export interface ActionWrite {
+  readonly action: ActionView;
+  readonly before: ActionView | undefined;
+  readonly case: Case;
+}
+
+/** The actions of changed cases that changed themselves. */
+export const changedActions = (
+  writes: readonly { readonly before: Case | undefined; readonly case: Case }[],
+): readonly ActionWrite[] =>
+  writes.flatMap(({ before, case: held }) =>
+    held.actions
+      .map((action) => ({ action, case: held, before: before?.actions.find(({ actionId }) => actionId === action.actionId) }))
+      .filter((write) => write.before !== write.action),
+  );
+
+/** Stores actions and who approved them. The times of proposal and approval are those of the first write that shows them. */
+export async function writeActions(db: Query, writes: readonly ActionWrite[], now: number): Promise<void> {
+  if (writes.length === 0) return;
+  await db.query(
+    `INSERT INTO casework.action AS held (action_id, key, case_id, account_id, kind, state, payment_id, amount_minor, currency,
+       guard, policy_version, proposed_by, proposed_at_ms, approved_at_ms, changed_at_ms, document)
+     SELECT action_id, key, case_id, account_id, kind, state, payment_id, amount_minor, currency,
+       guard, policy_version, proposed_by, $2, CASE WHEN state = 'approved' THEN $2::bigint END, $2, document
+     FROM json_to_recordset($1::json) AS next(action_id text, key text, case_id text, account_id text, kind text, state text,
+       payment_id text, amount_minor bigint, currency text, guard text, policy_version text, proposed_by text, document jsonb)
+     ON CONFLICT (action_id) DO UPDATE SET state = excluded.state, guard = excluded.guard, document = excluded.document,
+       policy_version = excluded.policy_version, changed_at_ms = excluded.changed_at_ms,
+       approved_at_ms = coalesce(held.approved_at_ms, excluded.approved_at_ms)`,
+    [JSON.stringify(writes.map(asRow)), now],
+  );
+  await writeApprovals(db, writes, now);
+}
+
+const asRow = ({ action, case: held }: ActionWrite) => ({
+  action_id: action.actionId,
+  key: action.key,
+  case_id: held.caseId,
+  account_id: held.accountId,
+  kind: action.kind,
+  state: action.state,
+  payment_id: action.paymentId ?? null,
+  amount_minor: action.amount?.minor ?? null,
+  currency: action.amount?.currency ?? null,
+  guard: action.guard ?? null,
+  policy_version: action.policyVersion,
+  proposed_by: action.proposedBy,
+  document: action,
+});
+
+async function writeApprovals(db: Query, writes: readonly ActionWrite[], now: number): Promise<void> {
+  const rows = writes.flatMap(({ action, before }) =>
+    action.approvedBy
+      .filter((person) => !before?.approvedBy.includes(person))
+      .map((person) => ({ action_id: action.actionId, person, proposed_by: action.proposedBy })),
+  );
+  if (rows.length === 0) return;
+  await db.query(
+    `INSERT INTO casework.action_approval (action_id, person, proposed_by, at_ms)
+     SELECT action_id, person, proposed_by, $2
+     FROM json_to_recordset($1::json) AS next(action_id text, person text, proposed_by text)`,
+    [JSON.stringify(rows), now],
+  );
+}
+
+/** What left or may still leave, by currency, of actions approved after an instant. */
+export async function spentSince(db: Query, since: number): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await db.query<{ currency: string; minor: string }>(
+    `SELECT currency, sum(amount_minor)::text AS minor FROM casework.action
+     WHERE approved_at_ms > $1 AND amount_minor IS NOT NULL AND kind IN ('refund', 'void', 'compensate')
+       AND state NOT IN ('refused', 'failed')
+     GROUP BY currency`,
+    [since],
+  );
+  return new Map(rows.map(({ currency, minor }) => [currency, Number(minor)]));
+}
+
+/** Of changed actions, those that were just approved: each becomes one order. */
+export const justApproved = (writes: readonly ActionWrite[]): readonly ActionWrite[] =>
+  writes.filter(({ action, before }) => action.state === 'approved' && before?.state !== 'approved');
+
+/** The budget is one for all partitions and people: who approves money waits for the others' transactions to end. */
+export async function lockBudget(db: Query): Promise<void> {
+  await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('makewhole.casework.budget', 0))`);
+}
