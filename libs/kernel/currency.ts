@@ -2,7 +2,7 @@ import type { Currency } from '#kernel/money';
 
 /**
  * ISO 4217 list one (amendments up to February 2026), by number of minor-unit digits. Codes without a minor unit (metals, XDR,
- * XTS, XXX, ...) are left out: an amount in them cannot be counted in minor units. Not what `Intl` says, which rounds as people
+ * test codes) are left out: an amount in them cannot be counted in minor units. Not what `Intl` says, which rounds as people
  * write: it gives HUF, IDR and COP no digits. MGA and MRU are fifths by coin and stand in the list with two digits.
  */
 const active = {
