@@ -11,6 +11,8 @@ export interface ProviderEffect {
   readonly amount?: { readonly minor: number; readonly currency: string };
   /** RFC 3339. */
   readonly at: string;
+  /** The provider's own name for it. */
+  readonly reference?: string;
 }
 
 /**

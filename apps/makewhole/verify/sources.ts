@@ -32,9 +32,20 @@ export interface AuditDatabase {
   query<Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
+/** What a policy says of amounts that one person may not decide alone. */
+export interface AuditPolicy {
+  readonly version: string;
+  readonly fourEyes: {
+    readonly above: { readonly minor: Readonly<Record<string, number>>; readonly otherwise: number };
+    readonly people: number;
+  };
+}
+
 export interface AuditSources {
   readonly log: AuditLog;
   readonly database: AuditDatabase;
   /** What the provider itself says that it did; undefined when nobody gave its record. */
   readonly provider: readonly ProviderEffect[] | undefined;
+  /** The policies under which actions were decided, as far as they are still to be had. */
+  readonly policies: readonly AuditPolicy[];
 }
