@@ -1,6 +1,6 @@
 import type { Money } from '#kernel/money';
 import type { ActionKind, ActionState } from '#case/case';
-import type { PaymentFacts } from '#detection/finding';
+import type { FindingKind, PaymentFacts } from '#detection/finding';
 
 /** What casework puts on the `actions` topic once policy, guards and people agree: carry this out, exactly once. */
 export interface ActionOrder {
@@ -12,6 +12,8 @@ export interface ActionOrder {
   readonly caseNumber: string;
   readonly accountId: string;
   readonly merchantId?: string;
+  /** Which loss it answers: a guard asks. */
+  readonly findingKind?: FindingKind;
   readonly paymentId?: string;
   /** Refunds and voids always carry it. */
   readonly amount?: Money;

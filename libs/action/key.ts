@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { deriveId } from '#kernel/ids';
 import type { ActionKind } from '#case/case';
 
 /** What an action is, whoever computes it and however often: one key, one effect at the provider. */
@@ -10,13 +10,9 @@ export interface ActionIdentity {
   readonly sequence: number;
 }
 
-/** The idempotency key: 40 characters of `[a-z0-9_]`, within every provider's limit. */
-export const actionKey = (identity: ActionIdentity): string => `mwk_${digest('key', identity)}`;
+/** The idempotency key, within the length and alphabet that every provider takes. */
+export const actionKey = ({ caseId, paymentId, kind, sequence }: ActionIdentity): string =>
+  deriveId('key', caseId, paymentId ?? null, kind, sequence);
 
-export const actionId = (identity: ActionIdentity): string => `act_${digest('id', identity)}`;
-
-const digest = (purpose: string, { caseId, paymentId, kind, sequence }: ActionIdentity): string =>
-  createHash('sha256')
-    .update(JSON.stringify([purpose, caseId, paymentId ?? null, kind, sequence]))
-    .digest('hex')
-    .slice(0, 36);
+export const actionId = ({ caseId, paymentId, kind, sequence }: ActionIdentity): string =>
+  deriveId('action', caseId, paymentId ?? null, kind, sequence);

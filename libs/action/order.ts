@@ -16,6 +16,7 @@ export function toOrder(subject: Case, action: ActionView): ActionOrder {
     caseNumber: subject.number,
     accountId: subject.accountId,
     ...(finding?.merchantId === undefined ? {} : { merchantId: finding.merchantId }),
+    ...(finding === undefined ? {} : { findingKind: finding.kind }),
     ...(action.paymentId === undefined ? {} : { paymentId: action.paymentId }),
     ...(action.amount === undefined ? {} : { amount: action.amount }),
     reason: action.reason ?? finding?.because.rule ?? action.kind,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '#kernel/ids';
 import type { CaseEntry } from '#case/case';
 
 /** A line of the timeline, linked to the one before it by its hash. `sequence` counts from 1. */
@@ -23,7 +23,7 @@ export type ChainFault =
   | { readonly kind: 'content-changed'; readonly sequence: number }
   | { readonly kind: 'head-differs'; readonly sequence: number };
 
-export const emptyChain = (caseId: string): ChainHead => ({ caseId, sequence: 0, hash: sha256(`makewhole case ${caseId}`) });
+export const emptyChain = (caseId: string): ChainHead => ({ caseId, sequence: 0, hash: sha256Hex(`makewhole case ${caseId}`) });
 
 /** Links further lines to a chain; returns them sealed, and the new head. */
 export function sealEntries(
@@ -55,7 +55,7 @@ export function findChainFault(lines: readonly SealedEntry[], head: ChainHead): 
 }
 
 const hashOf = (line: Omit<SealedEntry, 'hash'>): string =>
-  sha256(canonicalJson([line.previousHash, line.caseId, line.sequence, line.at, line.by, line.what, line.data]));
+  sha256Hex(canonicalJson([line.previousHash, line.caseId, line.sequence, line.at, line.by, line.what, line.data]));
 
 /** JSON with the fields of every object in code-unit order: the same content gives the same text after a trip through `jsonb`. */
 export function canonicalJson(value: unknown): string {
@@ -65,5 +65,3 @@ export function canonicalJson(value: unknown): string {
   const sorted = fields.toSorted(([left], [right]) => (left < right ? -1 : 1));
   return `{${sorted.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`).join(',')}}`;
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { deriveId, sha256Hex } from '#kernel/ids';
 
 /** Crockford's base 32: no I, L, O or U, so that a number survives the telephone. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -7,11 +7,11 @@ const checkAlphabet = `${alphabet}*~$=U`;
 const symbolCount = 12;
 
 /** The id of the case that a finding opens: the same finding always opens the same case. */
-export const caseIdOf = (findingId: string): string => `case_${digest(`case ${findingId}`).toString('hex').slice(0, 32)}`;
+export const caseIdOf = (findingId: string): string => deriveId('case', findingId);
 
 /** What a buyer quotes: `MW-1A2B-3C4D-5E6F-7`, 60 bits of the case's id and a check symbol. */
 export function caseNumberOf(caseId: string): string {
-  const value = digest(`number ${caseId}`).readBigUInt64BE() >> 4n;
+  const value = BigInt(`0x${sha256Hex(`number ${caseId}`).slice(0, 15)}`);
   const symbols = Array.from({ length: symbolCount }, (_, place) => alphabet[Number((value >> BigInt(55 - 5 * place)) & 31n)]);
   return format(symbols.join(''), value);
 }
@@ -33,5 +33,3 @@ const format = (symbols: string, value: bigint): string =>
   `MW-${symbols.slice(0, 4)}-${symbols.slice(4, 8)}-${symbols.slice(8)}-${checkOf(value)}`;
 
 const checkOf = (value: bigint): string => checkAlphabet[Number(value % 37n)]!;
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
