@@ -1,0 +1,35 @@
+import { NEVER, type InstantMs } from '#kernel/time';
+import { newLedger, type Ledger } from '#ledger/ledger';
+import { nothingSeen, type Seen } from '#ledger/seen';
+import { earliest, type Deadline } from '#detection/deadlines';
+import type { Told } from '#detection/told';
+
+/** Everything that is kept of one account between two of its events. */
+export interface AccountState {
+  readonly ledger: Ledger;
+  readonly seen: Seen;
+  deadlines: Deadline[];
+  told: Told[];
+  /** Silence up to here has been judged. */
+  judgedUntil: InstantMs;
+  /**
+   * An account that is being read late (its events lie before the partition's watermark) is not judged before the watermark
+   * reaches this: more of its past may follow at once.
+   */
+  heldUntil: InstantMs;
+}
+
+export const newAccountState = (accountId: string): AccountState => ({
+  ledger: newLedger(accountId),
+  seen: nothingSeen(),
+  deadlines: [],
+  told: [],
+  judgedUntil: -NEVER,
+  heldUntil: -NEVER,
+});
+
+/** When the account must be looked at next although nothing happens. */
+export function nextDeadlineOf(state: AccountState): InstantMs {
+  if (state.deadlines.length === 0) return NEVER;
+  return Math.max((earliest(state.deadlines) as Deadline).at, state.heldUntil);
+}

@@ -1,0 +1,27 @@
+import type { InstantMs } from '#kernel/time';
+import type { Ledger } from '#ledger/ledger';
+import type { Claim } from '#detection/claim';
+import type { Coverage } from '#detection/coverage';
+
+/** What a detector may look at beside its subject. It changes none of it. */
+export interface View {
+  readonly ledger: Ledger;
+  /** Silence up to this instant has been judged: a deadline at or before it has passed. */
+  readonly now: InstantMs;
+  readonly coverage: Coverage;
+}
+
+/** What a subject is, and so where the ledger keeps it. */
+export type SubjectKind = 'order' | 'payment' | 'refund' | 'freeze' | 'account' | 'side';
+
+/**
+ * Says what is wrong with one subject, from everything that is known of it. It does not react to an event: told the same facts in
+ * another order it says the same. `claims` receives what is wrong or was wrong (`clearedAt`); the answer is the next instant after
+ * `view.now` at which silence would change what it says, `NEVER` when there is none.
+ */
+export interface Detector<Subject> {
+  /** Stable and short: it is stored with deadlines and with what was told. */
+  readonly name: string;
+  readonly subject: SubjectKind;
+  assess(subject: Subject, view: View, claims: Claim[]): InstantMs;
+}

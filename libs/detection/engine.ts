@@ -1,0 +1,88 @@
+import type { AnyEvent } from '#event/event';
+import { NEVER, type InstantMs } from '#kernel/time';
+import { findById, type Ledger, type Touched } from '#ledger/ledger';
+import type { Payment } from '#ledger/payment';
+import type { AccountState } from '#detection/account-state';
+import type { Claim } from '#detection/claim';
+import type { Coverage } from '#detection/coverage';
+import { setDeadline, type Deadline } from '#detection/deadlines';
+import type { Detector } from '#detection/detector';
+import { factsDigest, findingEmission, paymentEmission, type Emission } from '#detection/emission';
+import type { PaymentFacts } from '#detection/finding';
+import { paymentFacts } from '#detection/payment-facts';
+import { createPlan, type Assess } from '#detection/plan';
+import type { DetectionSettings } from '#detection/settings';
+import { tellDifferences, type Told } from '#detection/told';
+
+export interface Engine {
+  onEvent(state: AccountState, event: AnyEvent, touched: Touched, coverage: Coverage, out: Emission[]): void;
+  onDeadline(state: AccountState, deadline: Deadline, coverage: Coverage, out: Emission[]): void;
+}
+
+/**
+ * Asks the detectors that an event or a deadline concerns, keeps their deadlines, and says what differs from what was told. One
+ * object serves all accounts of a thread: it holds no account's data between two calls.
+ */
+export function createEngine(settings: DetectionSettings): Engine {
+  const plan = createPlan(settings);
+  const claims: Claim[] = [];
+  const view: { ledger: Ledger; now: InstantMs; coverage: Coverage } = {
+    ledger: undefined as unknown as Ledger,
+    now: -NEVER,
+    coverage: undefined as unknown as Coverage,
+  };
+  let state = undefined as unknown as AccountState;
+  let out = undefined as unknown as Emission[];
+
+  const enter = (next: AccountState, coverage: Coverage, now: InstantMs, emissions: Emission[]): void => {
+    state = next;
+    out = emissions;
+    view.ledger = next.ledger;
+    view.coverage = coverage;
+    view.now = now;
+  };
+
+  const assess: Assess = (detector, subject) => {
+    claims.length = 0;
+    const due = detector.assess(subject, view, claims);
+    if (due !== NEVER || state.deadlines.length > 0) setDeadline(state.deadlines, detector.name, subject.id, due);
+    if (claims.length > 0 || state.told.length > 0) tell(detector, subject.id);
+  };
+
+  const tell = (detector: Detector<never>, subject: string): void =>
+    tellDifferences(state.told, detector.name, subject, state.ledger.accountId, claims, say);
+
+  const say = (told: Told): void => {
+    const { ledger } = state;
+    const payments = told.finding.paymentIds.flatMap((id): PaymentFacts[] => {
+      const payment = findById(ledger.payments, id);
+      if (payment === undefined) return [];
+      const facts = paymentFacts(ledger, payment, view.coverage);
+      payment.toldFacts = factsDigest(facts);
+      return [facts];
+    });
+    out.push(findingEmission(told, ledger.accountId, payments));
+  };
+
+  const tellFacts = (payment: Payment): void => {
+    const facts = paymentFacts(state.ledger, payment, view.coverage);
+    const digest = factsDigest(facts);
+    if (digest === payment.toldFacts) return;
+    payment.toldFacts = digest;
+    out.push(paymentEmission(facts));
+  };
+
+  return {
+    onEvent(next, event, touched, coverage, emissions) {
+      enter(next, coverage, next.judgedUntil, emissions);
+      plan.run(event, touched, next.ledger, assess);
+      const { payment } = touched;
+      if (payment !== undefined && payment.toldFacts !== '') tellFacts(payment);
+    },
+    onDeadline(next, { detector, subject, at }, coverage, emissions) {
+      if (at > next.judgedUntil) next.judgedUntil = at;
+      enter(next, coverage, next.judgedUntil, emissions);
+      if (!plan.rerun(detector, subject, next.ledger, assess)) setDeadline(next.deadlines, detector, subject, NEVER);
+    },
+  };
+}

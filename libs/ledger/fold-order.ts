@@ -1,0 +1,52 @@
+import type { EventOf } from '#event/event';
+import { parseInstant, NEVER, type InstantMs } from '#kernel/time';
+import { findById, type Ledger, type Touched } from '#ledger/ledger';
+import { newOrder, type Order } from '#ledger/order';
+
+function touchOrder(ledger: Ledger, orderId: string, at: InstantMs, touched: Touched): Order {
+  let order = findById(ledger.orders, orderId);
+  if (order === undefined) {
+    order = newOrder(orderId);
+    ledger.orders.push(order);
+  }
+  if (at > order.lastAt) order.lastAt = at;
+  touched.order = order;
+  return order;
+}
+
+/** An order is placed once: of several tellings the first by event time counts. */
+export function foldOrderPlaced(ledger: Ledger, event: EventOf<'order.placed'>, touched: Touched): void {
+  const { data } = event;
+  const order = touchOrder(ledger, data.orderId, event.at, touched);
+  if (event.at > order.placedAt || (event.at === order.placedAt && event.id >= order.placedEventId)) return;
+  order.placedAt = event.at;
+  order.placedEventId = event.id;
+  order.merchantId = data.merchantId;
+  order.total = data.total;
+  order.fees = data.fees !== undefined && data.fees.length > 0 ? data.fees : null;
+  order.isGiftCard = data.giftCard === true;
+  order.deliverBy = data.deliverBy === undefined ? NEVER : (parseInstant(data.deliverBy) ?? NEVER);
+}
+
+export function foldOrderConfirmed(ledger: Ledger, event: EventOf<'order.confirmed'>, touched: Touched): void {
+  const order = touchOrder(ledger, event.data.orderId, event.at, touched);
+  if (event.at < order.confirmedAt) order.confirmedAt = event.at;
+}
+
+export function foldOrderCancelled(ledger: Ledger, event: EventOf<'order.cancelled'>, touched: Touched): void {
+  const order = touchOrder(ledger, event.data.orderId, event.at, touched);
+  if (event.at > order.cancelledAt || (event.at === order.cancelledAt && event.id >= order.cancelledEventId)) return;
+  order.cancelledAt = event.at;
+  order.cancelledEventId = event.id;
+}
+
+export function foldDelivery(
+  ledger: Ledger,
+  event: EventOf<'delivery.shipped'> | EventOf<'delivery.delivered'> | EventOf<'delivery.returned'>,
+  touched: Touched,
+): void {
+  const order = touchOrder(ledger, event.data.orderId, event.at, touched);
+  if (event.type === 'delivery.shipped') order.shippedAt = Math.min(order.shippedAt, event.at);
+  else if (event.type === 'delivery.delivered') order.deliveredAt = Math.min(order.deliveredAt, event.at);
+  else order.returnedAt = Math.min(order.returnedAt, event.at);
+}

@@ -1,0 +1,156 @@
+import type { EventOf } from '#event/event';
+import type { Instrument } from '#event/types';
+import { NEVER, parseInstant, type InstantMs } from '#kernel/time';
+import { findById, type Ledger, type Touched } from '#ledger/ledger';
+import { newPayment, type Capture, type Payment } from '#ledger/payment';
+
+type Started = EventOf<'payment.created'> | EventOf<'payment.authorised'> | EventOf<'payment.captured'>;
+type Ended = EventOf<'payment.failed'> | EventOf<'payment.voided'> | EventOf<'payment.expired'> | EventOf<'payment.settled'>;
+
+/** A feed that names more captures of one payment than this repeats itself; the newest are not kept. */
+export const CAPTURES_MAX = 64;
+
+export function touchPayment(ledger: Ledger, paymentId: string, at: InstantMs, touched: Touched): Payment {
+  let payment = findById(ledger.payments, paymentId);
+  if (payment === undefined) {
+    payment = newPayment(paymentId);
+    ledger.payments.push(payment);
+  }
+  if (at > payment.lastAt) payment.lastAt = at;
+  touched.payment = payment;
+  return payment;
+}
+
+export function foldCreated(ledger: Ledger, event: EventOf<'payment.created'>, touched: Touched): void {
+  describe(ledger, touchPayment(ledger, event.data.paymentId, event.at, touched), event);
+}
+
+export function foldAuthorised(ledger: Ledger, event: EventOf<'payment.authorised'>, touched: Touched): void {
+  const { data } = event;
+  const payment = touchPayment(ledger, data.paymentId, event.at, touched);
+  describe(ledger, payment, event);
+  const isNewest =
+    payment.authorisedAt === NEVER ||
+    event.at > payment.authorisedAt ||
+    (event.at === payment.authorisedAt && event.id > payment.authorisedEventId);
+  if (!isNewest) return;
+  payment.authorisedAt = event.at;
+  payment.authorisedMinor = data.amount.minor;
+  payment.captureBefore = data.captureBefore === undefined ? NEVER : (parseInstant(data.captureBefore) ?? NEVER);
+  payment.authorisedEventId = event.id;
+}
+
+export function foldCaptured(ledger: Ledger, event: EventOf<'payment.captured'>, touched: Touched): void {
+  const { data } = event;
+  const payment = touchPayment(ledger, data.paymentId, event.at, touched);
+  describe(ledger, payment, event);
+  addCapture(payment.captures, {
+    id: data.captureId ?? '',
+    minor: data.amount.minor,
+    at: event.at,
+    eventId: event.id,
+    lineIds: data.lineIds ?? null,
+  });
+}
+
+/** One capture told twice is one: the first telling by event time stands. */
+function addCapture(captures: Capture[], capture: Capture): void {
+  for (let at = 0; at < captures.length; at++) {
+    const other = captures[at] as Capture;
+    if (other.id !== capture.id) continue;
+    if (other.at < capture.at || (other.at === capture.at && other.eventId <= capture.eventId)) return;
+    captures.splice(at, 1);
+    break;
+  }
+  captures.push(capture);
+  if (captures.length > 1) captures.sort(byTime);
+  if (captures.length > CAPTURES_MAX) captures.pop();
+}
+
+const byTime = (left: Capture, right: Capture): number => left.at - right.at || (left.id < right.id ? -1 : 1);
+
+export function foldEnded(ledger: Ledger, event: Ended, touched: Touched): void {
+  const { data } = event;
+  const payment = touchPayment(ledger, data.paymentId, event.at, touched);
+  if (payment.merchantId === '' && data.merchantId !== undefined) payment.merchantId = data.merchantId;
+  if (payment.currency === '' && data.amount !== undefined) payment.currency = data.amount.currency;
+  if (payment.instrument === null && data.instrument !== undefined)
+    payment.instrument = sharedInstrument(ledger, data.instrument);
+  switch (event.type) {
+    case 'payment.failed':
+      if (payment.failedAt === NEVER || event.at > payment.failedAt) payment.failedAt = event.at;
+      return;
+    case 'payment.voided':
+      if (payment.voidedAt !== NEVER && event.at <= payment.voidedAt) return;
+      payment.voidedAt = event.at;
+      payment.voidedMinor = data.amount?.minor ?? -1;
+      return;
+    case 'payment.expired':
+      if (event.at < payment.expiredAt) payment.expiredAt = event.at;
+      return;
+    case 'payment.settled':
+      if (event.at < payment.settledAt) payment.settledAt = event.at;
+      return;
+  }
+}
+
+export function foldChargeback(
+  ledger: Ledger,
+  event: EventOf<'chargeback.opened'> | EventOf<'chargeback.closed'>,
+  touched: Touched,
+): void {
+  const { data } = event;
+  const payment = touchPayment(ledger, data.paymentId, event.at, touched);
+  const chargebacks = (payment.chargebacks ??= []);
+  let chargeback = findById(chargebacks, data.chargebackId);
+  if (chargeback === undefined) {
+    chargeback = { id: data.chargebackId, openedAt: NEVER, minor: 0, closedAt: NEVER, outcome: null, eventId: event.id };
+    chargebacks.push(chargeback);
+  }
+  if ('outcome' in data) {
+    if (event.at >= chargeback.closedAt) return;
+    chargeback.closedAt = event.at;
+    chargeback.outcome = data.outcome;
+  } else if (event.at < chargeback.openedAt) {
+    chargeback.openedAt = event.at;
+    chargeback.minor = data.amount.minor;
+    chargeback.eventId = event.id;
+  }
+}
+
+/** Takes attributes over: the newest event's stand, an older one fills what is still unknown. */
+function describe(ledger: Ledger, payment: Payment, event: Started): void {
+  const { data } = event;
+  if (event.at < payment.startedAt || (event.at === payment.startedAt && event.id < payment.startedEventId)) {
+    payment.startedAt = event.at;
+    payment.startedMinor = data.amount.minor;
+    payment.startedEventId = event.id;
+  }
+  const isNewest = event.at >= payment.describedAt;
+  if (isNewest) payment.describedAt = event.at;
+  if (data.orderId !== undefined && (isNewest || payment.orderId === '')) payment.orderId = data.orderId;
+  if (isNewest || payment.merchantId === '') payment.merchantId = data.merchantId;
+  if (isNewest || payment.currency === '') payment.currency = data.amount.currency;
+  if (data.provider !== undefined && (isNewest || payment.provider === '')) payment.provider = data.provider;
+  if (payment.instrument === null || (isNewest && payment.instrument.fingerprint !== data.instrument.fingerprint))
+    payment.instrument = sharedInstrument(ledger, data.instrument);
+  if (data.idempotencyKey !== undefined && (isNewest || payment.idempotencyKey === ''))
+    payment.idempotencyKey = data.idempotencyKey;
+  if (data.initiator === 'merchant') payment.isMerchantInitiated = true;
+  if (data.presence === 'in_person') payment.isInPerson = true;
+  if (data.subscription !== undefined && (isNewest || payment.subscription === null)) payment.subscription = data.subscription;
+  if (data.lineIds !== undefined && (isNewest || payment.lineIds === null)) payment.lineIds = data.lineIds;
+  if (data.mcc !== undefined && (isNewest || payment.mcc === '')) payment.mcc = data.mcc;
+}
+
+/** The buyer's usual card is one object, not one a payment. */
+function sharedInstrument(ledger: Ledger, instrument: Instrument): Instrument {
+  const { payments } = ledger;
+  for (let at = payments.length - 1; at >= 0; at--) {
+    const known = (payments[at] as Payment).instrument;
+    if (known === null || known.fingerprint !== instrument.fingerprint) continue;
+    if (known.kind === instrument.kind && known.scheme === instrument.scheme && known.country === instrument.country)
+      return known;
+  }
+  return instrument;
+}

@@ -1,0 +1,55 @@
+import type { Freeze } from '#ledger/freeze';
+import type { Order } from '#ledger/order';
+import type { Payment } from '#ledger/payment';
+import type { Profile } from '#ledger/profile';
+import type { Refund } from '#ledger/refund';
+import type { SideFacts } from '#ledger/side-facts';
+
+/**
+ * What happened to one account: a fold of its events that does not depend on the order in which they were told. Lists stand in
+ * the order of first telling; they are short (see retention.ts for the bound), so that a search from the newest is faster than an
+ * index.
+ */
+export interface Ledger {
+  readonly accountId: string;
+  payments: Payment[];
+  orders: Order[];
+  refunds: Refund[];
+  freezes: Freeze[];
+  profile: Profile | null;
+  side: SideFacts | null;
+}
+
+export const newLedger = (accountId: string): Ledger => ({
+  accountId,
+  payments: [],
+  orders: [],
+  refunds: [],
+  freezes: [],
+  profile: null,
+  side: null,
+});
+
+export function findById<Item extends { readonly id: string }>(items: readonly Item[], id: string): Item | undefined {
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at] as Item;
+    if (item.id === id) return item;
+  }
+  return undefined;
+}
+
+export const paymentsOfOrder = (ledger: Ledger, orderId: string): readonly Payment[] =>
+  orderId === '' ? [] : ledger.payments.filter((payment) => payment.orderId === orderId);
+
+export const refundsOfPayment = (ledger: Ledger, paymentId: string): readonly Refund[] =>
+  ledger.refunds.length === 0 ? ledger.refunds : ledger.refunds.filter((refund) => refund.paymentId === paymentId);
+
+/** What an event changed; the rest is undefined. */
+export interface Touched {
+  payment: Payment | undefined;
+  order: Order | undefined;
+  refund: Refund | undefined;
+  freeze: Freeze | undefined;
+  /** Key of what side-facts.ts keeps: a fee, a payout, a statement line, a wallet currency, a complaint, a limit. */
+  sideKey: string;
+}

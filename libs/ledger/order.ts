@@ -1,0 +1,48 @@
+import type { Money } from '#kernel/money';
+import { NEVER, type InstantMs } from '#kernel/time';
+
+export interface Fee {
+  readonly kind: string;
+  readonly amount: Money;
+}
+
+/** What happened to one order. Of a step told twice the first time counts. A `total` of null is not known, which is not zero. */
+export interface Order {
+  readonly id: string;
+  merchantId: string;
+  total: Money | null;
+  /** Shown at checkout, part of the total. */
+  fees: readonly Fee[] | null;
+  isGiftCard: boolean;
+  deliverBy: InstantMs;
+  placedAt: InstantMs;
+  placedEventId: string;
+  confirmedAt: InstantMs;
+  cancelledAt: InstantMs;
+  cancelledEventId: string;
+  shippedAt: InstantMs;
+  deliveredAt: InstantMs;
+  returnedAt: InstantMs;
+  lastAt: InstantMs;
+}
+
+export const newOrder = (id: string): Order => ({
+  id,
+  merchantId: '',
+  total: null,
+  fees: null,
+  isGiftCard: false,
+  deliverBy: NEVER,
+  placedAt: NEVER,
+  placedEventId: '',
+  confirmedAt: NEVER,
+  cancelledAt: NEVER,
+  cancelledEventId: '',
+  shippedAt: NEVER,
+  deliveredAt: NEVER,
+  returnedAt: NEVER,
+  lastAt: -NEVER,
+});
+
+/** When the seller showed that the order stands: confirmed it, or sent or delivered the goods. */
+export const acceptedAt = (order: Order): InstantMs => Math.min(order.confirmedAt, order.shippedAt, order.deliveredAt);

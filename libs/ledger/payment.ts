@@ -1,0 +1,134 @@
+import type { Currency, MinorUnits } from '#kernel/money';
+import { NEVER, type InstantMs } from '#kernel/time';
+import type { Instrument } from '#event/types';
+
+/** One capture; without a `captureId` it is the payment's only one, and `id` is empty. */
+export interface Capture {
+  readonly id: string;
+  readonly minor: MinorUnits;
+  readonly at: InstantMs;
+  readonly eventId: string;
+  readonly lineIds: readonly string[] | null;
+}
+
+export interface Subscription {
+  readonly id: string;
+  readonly period: string;
+}
+
+export interface Chargeback {
+  readonly id: string;
+  openedAt: InstantMs;
+  minor: MinorUnits;
+  closedAt: InstantMs;
+  outcome: 'buyer' | 'merchant' | null;
+  eventId: string;
+}
+
+/**
+ * What happened to one payment, whichever of its events came first. Text that is not known is empty, a time that is not known is
+ * `NEVER`. Attributes come from the newest event that had them; of a step told twice the first time counts, but for an
+ * authorisation, a failure and a void, where the newest counts.
+ */
+export interface Payment {
+  readonly id: string;
+  orderId: string;
+  merchantId: string;
+  provider: string;
+  currency: Currency;
+  instrument: Instrument | null;
+  idempotencyKey: string;
+  isMerchantInitiated: boolean;
+  isInPerson: boolean;
+  subscription: Subscription | null;
+  lineIds: readonly string[] | null;
+  mcc: string;
+  /** Its earliest created, authorised or captured event. */
+  startedAt: InstantMs;
+  startedMinor: MinorUnits;
+  startedEventId: string;
+  /** Its newest authorisation: a higher or a repeated one replaces the one before. */
+  authorisedAt: InstantMs;
+  authorisedMinor: MinorUnits;
+  captureBefore: InstantMs;
+  authorisedEventId: string;
+  /** By time, then id. */
+  captures: Capture[];
+  failedAt: InstantMs;
+  voidedAt: InstantMs;
+  /** -1 where the void named no amount. */
+  voidedMinor: MinorUnits;
+  expiredAt: InstantMs;
+  settledAt: InstantMs;
+  chargebacks: Chargeback[] | null;
+  /** Time of the event that the attributes came from. */
+  describedAt: InstantMs;
+  /** Time of its newest event. */
+  lastAt: InstantMs;
+  /** Digest of what was last told of its money; empty until a finding names it. */
+  toldFacts: string;
+}
+
+export const newPayment = (id: string): Payment => ({
+  id,
+  orderId: '',
+  merchantId: '',
+  provider: '',
+  currency: '',
+  instrument: null,
+  idempotencyKey: '',
+  isMerchantInitiated: false,
+  isInPerson: false,
+  subscription: null,
+  lineIds: null,
+  mcc: '',
+  startedAt: NEVER,
+  startedMinor: 0,
+  startedEventId: '',
+  authorisedAt: NEVER,
+  authorisedMinor: 0,
+  captureBefore: NEVER,
+  authorisedEventId: '',
+  captures: [],
+  failedAt: NEVER,
+  voidedAt: NEVER,
+  voidedMinor: -1,
+  expiredAt: NEVER,
+  settledAt: NEVER,
+  chargebacks: null,
+  describedAt: -NEVER,
+  lastAt: -NEVER,
+  toldFacts: '',
+});
+
+/** Captures that count: one without an id names the only capture, so beside captures with ids it retells one of them. */
+export function countedCaptures(payment: Payment): readonly Capture[] {
+  const { captures } = payment;
+  if (captures.length < 2) return captures;
+  return captures.some((capture) => capture.id === '') ? captures.filter((capture) => capture.id !== '') : captures;
+}
+
+export function capturedMinor(payment: Payment): MinorUnits {
+  const captures = countedCaptures(payment);
+  if (captures.length === 1) return (captures[0] as Capture).minor;
+  let sum = 0;
+  for (const capture of captures) sum += capture.minor;
+  return sum;
+}
+
+/** When its first capture happened; `NEVER` when none did. */
+export const capturedAt = (payment: Payment): InstantMs => payment.captures[0]?.at ?? NEVER;
+
+/**
+ * When a void or a failure took the captured money back; `NEVER` when neither did. A void after a capture of a part, naming no
+ * more than the rest, frees the rest of the hold only.
+ */
+export function undoneAt(payment: Payment): InstantMs {
+  const captured = payment.captures[0];
+  if (captured === undefined) return NEVER;
+  const failed = payment.failedAt > captured.at ? payment.failedAt : NEVER;
+  if (payment.voidedAt === NEVER || payment.voidedAt < captured.at) return failed;
+  const rest = payment.authorisedMinor - capturedMinor(payment);
+  const freesRest = rest > 0 && payment.voidedMinor <= rest;
+  return freesRest ? failed : Math.min(failed, payment.voidedAt);
+}

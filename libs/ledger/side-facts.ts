@@ -1,0 +1,86 @@
+import type { Currency, Money } from '#kernel/money';
+import type { InstantMs } from '#kernel/time';
+
+/** A fee told on its own, beside an order or a payment. */
+export interface ChargedFee {
+  readonly id: string;
+  readonly kind: string;
+  readonly amount: Money;
+  readonly orderId: string;
+  readonly paymentId: string;
+  /** null where the event did not say. */
+  readonly isDisclosed: boolean | null;
+  readonly at: InstantMs;
+  readonly eventId: string;
+}
+
+/** The merchant's money for an order, in escrow. */
+export interface Payout {
+  readonly id: string;
+  merchantId: string;
+  orderId: string;
+  amount: Money | null;
+  heldAt: InstantMs;
+  releasedAt: InstantMs;
+  paidAt: InstantMs;
+  paidEventId: string;
+  releasedEventId: string;
+}
+
+export interface StatementLine {
+  readonly id: string;
+  readonly at: InstantMs;
+  readonly amount: Money;
+  readonly isDebit: boolean;
+  readonly reference: string;
+  readonly eventId: string;
+}
+
+export interface WalletEntry {
+  readonly id: string;
+  readonly at: InstantMs;
+  /** Above zero for a credit. */
+  readonly minor: number;
+  readonly eventId: string;
+}
+
+export interface WalletReport {
+  readonly at: InstantMs;
+  readonly minor: number;
+  readonly eventId: string;
+}
+
+/** The buyer's balance in one currency: what moved it and what was shown. Both by time. */
+export interface Wallet {
+  readonly id: Currency;
+  readonly entries: WalletEntry[];
+  readonly reports: WalletReport[];
+}
+
+export interface Complaint {
+  readonly id: string;
+  readonly at: InstantMs;
+  readonly about: string;
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly eventId: string;
+}
+
+export interface Limit {
+  readonly per: 'payment' | 'day' | 'month';
+  readonly limit: Money;
+  readonly at: InstantMs;
+  readonly eventId: string;
+}
+
+/** What most accounts never have: made when first needed. */
+export interface SideFacts {
+  fees: ChargedFee[];
+  payouts: Payout[];
+  lines: StatementLine[];
+  wallets: Wallet[];
+  complaints: Complaint[];
+  limits: Limit[];
+}
+
+export const noSideFacts = (): SideFacts => ({ fees: [], payouts: [], lines: [], wallets: [], complaints: [], limits: [] });
