@@ -6,7 +6,7 @@ import type { CaseChange } from '#case/case';
 import type { ClockSettings } from '#case/clocks';
 import type { Transaction } from '#stream/store';
 import { changedActions, lockBudget, spentSince, writeActions, type ActionWrite } from '../store/action-rows';
-import { writeCases, type StoredCase } from '../store/case-rows';
+import { writeCases, type CaseWrite, type StoredCase } from '../store/case-rows';
 import { writeEntries } from '../store/entry-rows';
 import { LockedCases } from './locked-cases';
 import { caseMessage, orderMessage, topics } from './messages';
@@ -19,6 +19,7 @@ export interface CaseworkRules {
 /** What a transaction did, for metrics and logs once it has committed. */
 export interface Effects {
   readonly changes: readonly CaseChange[];
+  readonly cases: readonly CaseWrite[];
   readonly actions: readonly ActionWrite[];
 }
 
@@ -80,7 +81,7 @@ async function write(
   for (const change of cases.changes) {
     if (change.notices.length > 0) transaction.emit(topics.cases, caseMessage(change, now));
   }
-  return { changes: cases.changes, actions };
+  return { changes: cases.changes, cases: writes.cases, actions };
 }
 
 const sameSums = (left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): boolean =>

@@ -5,7 +5,7 @@ import { orderKey, paymentKey } from './case-rows';
 import { Conditions, type Query } from './query';
 
 export interface CaseFilter {
-  readonly status?: 'open' | 'closed' | undefined;
+  readonly status?: string | undefined;
   readonly stage?: string | undefined;
   readonly kind?: string | undefined;
   readonly accountId?: string | undefined;

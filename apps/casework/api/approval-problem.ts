@@ -1,0 +1,29 @@
+import type { ApprovalError } from '#action/approve';
+import { ProblemException } from '#http/problem';
+import { nothingThere } from './case-desk';
+
+/** Why an approval or a rejection was not taken, and what to do about it. */
+export function approvalProblem(error: ApprovalError): ProblemException {
+  switch (error.kind) {
+    case 'no-such-action':
+      return nothingThere();
+    case 'not-awaiting-approval':
+      return new ProblemException(409, {
+        name: 'not-awaiting-approval',
+        title: 'The action does not wait for approval',
+        detail: `it is ${error.state}: nothing is left to decide`,
+      });
+    case 'proposer-cannot-approve':
+      return new ProblemException(403, {
+        name: 'four-eyes',
+        title: 'Four eyes: nobody approves what they proposed',
+        detail: `${error.proposedBy} proposed it: ask a colleague with role approver`,
+      });
+    case 'already-approved-by-you':
+      return new ProblemException(409, {
+        name: 'four-eyes',
+        title: 'Four eyes: you have approved it already',
+        detail: 'it waits for another person: ask a colleague with role approver',
+      });
+  }
+}

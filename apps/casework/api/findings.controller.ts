@@ -1,0 +1,29 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Static } from '@sinclair/typebox';
+import type { Pool } from 'pg';
+import { Roles } from '#http/roles';
+import { listFindings } from '../store/list-findings';
+import { whenAvailable } from './answer-once';
+import { cutPage, pageOf } from './pages';
+import { QueriesOf, QueryOf } from './query-of';
+import { findingQuery } from './schemas';
+import { READS } from './tokens';
+
+@ApiTags('findings')
+@Roles('viewer')
+@Controller('v1/findings')
+export class FindingsController {
+  constructor(@Inject(READS) private readonly db: Pool) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Findings, newest first; possible ones are listed here and open no case' })
+  @QueriesOf(findingQuery)
+  async list(@Query(new QueryOf(findingQuery)) query: Static<typeof findingQuery>) {
+    const page = pageOf(query);
+    const found = await whenAvailable(() => listFindings(this.db, query, page));
+    const positionOf = (row: (typeof found)[number]) => ({ atMs: Date.parse(row.finding.at), id: row.finding.findingId });
+    const { rows, nextCursor } = cutPage(found, query.limit, positionOf);
+    return { findings: rows.map(({ finding, caseId }) => ({ ...finding, caseId })), nextCursor };
+  }
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { canonicalJson } from '#case/evidence';
+import type { Principal } from '#http/api-key-ring';
+import { ProblemException } from '#http/problem';
+import type { InstantMs } from '#kernel/time';
+import type { KeyedRequest } from '../store/api-requests';
+
+/** Reads the `Idempotency-Key` that every POST carries. The digest covers all that makes the request what it is. */
+export function keyedRequest(request: Request, { name }: Principal, atMs: InstantMs): KeyedRequest {
+  const key = request.get('idempotency-key') ?? '';
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new ProblemException(400, {
+      name: 'idempotency-key-needed',
+      title: 'Send an Idempotency-Key',
+      detail: 'a fresh random value of 1 to 255 visible ASCII characters, such as a UUID; send the same one when you try again',
+    });
+  }
+  const content = [request.method, request.originalUrl, request.get('if-match') ?? null, request.body ?? null];
+  return { person: name, key, digest: createHash('sha256').update(canonicalJson(content)).digest('hex'), atMs };
+}

@@ -1,0 +1,92 @@
+import { Type } from '@sinclair/typebox';
+import { findingKinds } from '#detection/finding';
+
+const oneOf = (words: readonly string[], description: string) =>
+  Type.Unsafe<string>({ type: 'string', enum: words, description });
+const id = (description: string) => Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]+$', description });
+
+const page = {
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'A number of rows from 1 to 200.' }),
+  cursor: Type.Optional(Type.String({ maxLength: 1_000, description: 'The `nextCursor` of the page before, as it was given.' })),
+};
+const closed = { additionalProperties: false } as const;
+const optional = Type.Optional;
+
+export const caseStages = ['open', 'investigating', 'awaiting_buyer', 'resolving', 'closed'] as const;
+export const actionKinds = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'compensate', 'notify'] as const;
+export const actionStates = [
+  'proposed',
+  'awaiting_approval',
+  'approved',
+  'sent',
+  'pending',
+  'confirmed',
+  'failed',
+  'refused',
+  'unknown',
+] as const;
+
+export const caseQuery = Type.Object(
+  {
+    ...page,
+    status: optional(oneOf(['open', 'closed'], '`open` or `closed`.')),
+    stage: optional(oneOf(caseStages, `One of ${caseStages.join(', ')}.`)),
+    kind: optional(oneOf(findingKinds, 'A kind of finding that the case holds, such as `duplicate-charge`.')),
+    accountId: optional(id('The buyer.')),
+    paymentId: optional(id('A payment that the case is about.')),
+    orderId: optional(id('An order that the case is about.')),
+    number: optional(id('The case number that the buyer quotes, `MW-…`.')),
+    minLossMinor: optional(Type.Integer({ minimum: 0, description: 'Least loss in minor units; needs `currency`.' })),
+    currency: optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, upper case; goes with `minLossMinor`.' })),
+  },
+  closed,
+);
+
+export const timelineQuery = Type.Object(page, closed);
+
+export const findingQuery = Type.Object(
+  {
+    ...page,
+    kind: optional(oneOf(findingKinds, 'A kind of finding, such as `duplicate-charge`.')),
+    confidence: optional(oneOf(['certain', 'likely', 'possible'], '`certain`, `likely` or `possible`.')),
+    status: optional(oneOf(['open', 'cleared'], '`open` or `cleared`.')),
+    accountId: optional(id('The buyer.')),
+  },
+  closed,
+);
+
+export const actionQuery = Type.Object(
+  {
+    ...page,
+    state: optional(oneOf(actionStates, `One of ${actionStates.join(', ')}.`)),
+    kind: optional(oneOf(actionKinds, `One of ${actionKinds.join(', ')}.`)),
+    caseId: optional(id('The case.')),
+    accountId: optional(id('The buyer.')),
+  },
+  closed,
+);
+
+/** Postgres keeps no NUL in text. */
+const prose = Type.String({ minLength: 1, maxLength: 10_000, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' });
+
+export const noteBody = Type.Object({ text: prose }, closed);
+export const decisionBody = Type.Union([
+  Type.Object(
+    { outcome: Type.Union([Type.Literal('rejected'), Type.Literal('withdrawn'), Type.Literal('made_whole')]), reason: prose },
+    closed,
+  ),
+  Type.Object(
+    {
+      stage: Type.Union([
+        Type.Literal('open'),
+        Type.Literal('investigating'),
+        Type.Literal('awaiting_buyer'),
+        Type.Literal('resolving'),
+      ]),
+      reason: prose,
+    },
+    closed,
+  ),
+]);
+export const approveBody = Type.Object({ reason: optional(prose) }, closed);
+export const rejectBody = Type.Object({ reason: prose }, closed);

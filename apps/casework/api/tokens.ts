@@ -1,0 +1,2 @@
+/** The pool that answers reads. */
+export const READS = Symbol('casework reads');

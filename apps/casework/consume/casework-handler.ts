@@ -1,0 +1,56 @@
+import type { InstantMs } from '#kernel/time';
+import type { Result } from '#kernel/result';
+import type { LogRecord, PartitionBatch } from '#stream/log';
+import type { Transaction } from '#stream/store';
+import { takeMessages } from '../store/seen-messages';
+import { applyFindings } from './apply-findings';
+import { applyResults } from './apply-results';
+import type { CaseworkRules, Effects } from './case-transaction';
+import { decodeFindingMessage, decodeResultMessage, type Message, type MessageFault } from './decode-message';
+import { deadLetterMessage, topics } from './messages';
+
+export interface BatchEffects extends Effects {
+  readonly deadLetters: readonly MessageFault[];
+}
+
+/** Applies one batch of `findings` or `action-results` within its transaction. A message that was taken before changes nothing. */
+export async function handleBatch(
+  batch: PartitionBatch,
+  transaction: Transaction,
+  rules: CaseworkRules,
+  now: InstantMs,
+): Promise<BatchEffects> {
+  const deadLetters: MessageFault[] = [];
+  const onFault = (record: LogRecord, fault: MessageFault): void => {
+    deadLetters.push(fault);
+    transaction.emit(topics.deadLetters, deadLetterMessage(batch, record, fault));
+  };
+  const effects =
+    batch.topic === topics.findings
+      ? await applyFindings(transaction, rules, await take(batch, decodeFindingMessage, transaction, now, onFault), now)
+      : await applyResults(transaction, rules, await take(batch, decodeResultMessage, transaction, now, onFault), now);
+  return { ...effects, deadLetters };
+}
+
+async function take<Data>(
+  batch: PartitionBatch,
+  decode: (record: LogRecord) => Result<Message<Data>, MessageFault>,
+  transaction: Transaction,
+  now: InstantMs,
+  onFault: (record: LogRecord, fault: MessageFault) => void,
+): Promise<readonly Data[]> {
+  const messages: Message<Data>[] = [];
+  for (const record of batch.records) {
+    const decoded = decode(record);
+    if (decoded.ok) messages.push(decoded.value);
+    else onFault(record, decoded.error);
+  }
+  const fresh = new Set(
+    await takeMessages(
+      transaction,
+      messages.map(({ id }) => id),
+      now,
+    ),
+  );
+  return messages.filter(({ id }) => fresh.delete(id)).map(({ data }) => data);
+}

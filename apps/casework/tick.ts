@@ -1,0 +1,33 @@
+import type { Pool } from 'pg';
+import type { InstantMs } from '#kernel/time';
+import type { ActionOrder } from '#action/action';
+import { stepTime } from '#action/step';
+import { changeCases, type CaseworkRules, type Effects } from './consume/case-transaction';
+import { lockDueCases } from './store/case-rows';
+import { transact } from './store/transact';
+
+export interface TickEffects extends Effects {
+  /** Cases that were due; as many as the limit means that there may be more. */
+  readonly due: number;
+}
+
+/**
+ * Time has passed: clocks of cases are missed, freezes end, what had to wait is decided. One transaction over at most `limit` cases, those of
+ * the longest overdue first, so that a burst after an outage is spread over many short ones. Several processes may tick at once:
+ * each takes cases that no other holds.
+ */
+export function tick(pool: Pool, rules: CaseworkRules, now: InstantMs, limit: number): Promise<TickEffects> {
+  return transact(pool, 'letting clocks of cases run', async (transaction) => {
+    const stored = await lockDueCases(transaction, now, limit);
+    const { effects } = await changeCases(transaction, rules, now, stored, (locked, context) => {
+      const orders: ActionOrder[] = [];
+      for (const { case: due } of stored) {
+        const step = stepTime(due, context);
+        for (const change of step.changes) locked.apply(change);
+        orders.push(...step.orders);
+      }
+      return orders;
+    });
+    return { ...effects, due: stored.length };
+  });
+}
