@@ -1,0 +1,76 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { toCaseFile } from '#case/case-file';
+import type { Case } from '#case/case';
+import type { Finding } from '#detection/finding';
+import type { DeadLetter } from '#stream/stage';
+import { openOutput, type OutputFile } from '#apps/makewhole/replay/output-file';
+import type { ReplayOptions } from '#apps/makewhole/replay/command';
+import { wrongUse } from '#apps/makewhole/failure';
+
+/** The files that a replay writes; those that nobody asked for swallow what they are given. */
+export interface ReplayFiles {
+  finding(finding: Finding): void;
+  case(found: Case): void;
+  deadLetter(line: number, letter: DeadLetter): void;
+  readonly wantsCases: boolean;
+  close(): void;
+}
+
+/** Opens every output. Two that are one file, or one that is the input, are wrong use: nothing has been overwritten then. */
+export function openReplayFiles(options: ReplayOptions): ReplayFiles {
+  const named = options.findings ?? options.cases ?? options.deadLetters;
+  const wanted = { findings: options.findings ?? (named === undefined ? '-' : undefined), cases: options.cases };
+  const paths = [
+    ['--findings', wanted.findings],
+    ['--cases', wanted.cases],
+    ['--dead-letters', options.deadLetters],
+  ] as const;
+  refuseSameFile([['--input', options.input], ...paths]);
+  const [findings, cases, deadLetters] = paths.map(([option, path]) =>
+    path === undefined ? undefined : openOutput(option, path),
+  ) as [OutputFile?, OutputFile?, OutputFile?];
+  return {
+    finding: (finding) => findings?.writeLine(JSON.stringify(finding)),
+    case: (found) => cases?.writeLine(JSON.stringify(toCaseFile(found))),
+    deadLetter: (line, letter) => deadLetters?.writeLine(JSON.stringify(toDeadLetterFile(line, letter))),
+    wantsCases: cases !== undefined,
+    close: () => [findings, cases, deadLetters].forEach((file) => file?.close()),
+  };
+}
+
+/** A dead letter as the outside reads it (interface, section 2): a file is the topic `input`, its line the offset. */
+function toDeadLetterFile(line: number, letter: DeadLetter): Readonly<Record<string, unknown>> {
+  const { reason, source, id, pointer, expected, found, bytes } = letter;
+  return {
+    topic: 'input',
+    partition: 0,
+    offset: line,
+    reason,
+    source,
+    id,
+    pointer,
+    expected,
+    found,
+    bytes: bytes.toString('base64'),
+  };
+}
+
+function refuseSameFile(files: readonly (readonly [option: string, path: string | undefined])[]): void {
+  const seen = new Map<string, string>();
+  for (const [option, path] of files) {
+    const file = path === undefined ? null : identityOf(option, path);
+    if (file === null) continue;
+    const before = seen.get(file);
+    if (before !== undefined) throw wrongUse(`${before} and ${option} name the same file (${path}): give each its own`);
+    seen.set(file, option);
+  }
+}
+
+/** Two paths of one file have the same identity; devices and pipes have none, as they may be named twice. */
+function identityOf(option: string, path: string): string | null {
+  if (path === '-') return option === '--input' ? 'standard input' : 'standard output';
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return resolve(path);
+  return found.isFile() ? `${found.dev}:${found.ino}` : null;
+}

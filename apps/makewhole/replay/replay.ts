@@ -1,0 +1,114 @@
+import { statSync } from 'node:fs';
+import { CaseBook } from '#action/case-book';
+import type { Policy } from '#action/policy';
+import type { Config } from '#config/config';
+import type { AnyEvent } from '#event/event';
+import { redactBytes } from '#event/redact';
+import { formatInstant, type InstantMs } from '#kernel/time';
+import type { LogRecord } from '#stream/log';
+import type { DeadLetter } from '#stream/stage';
+import { AccountReplay, FUTURE_TOLERANCE_MS, type Said } from '#apps/makewhole/replay/account-replay';
+import type { ReplayOptions } from '#apps/makewhole/replay/command';
+import { readInstant } from '#apps/makewhole/replay/instant-option';
+import { messageOf, timeOf } from '#apps/makewhole/replay/message';
+import { orderSaid } from '#apps/makewhole/replay/order-said';
+import { openReplayFiles, type ReplayFiles } from '#apps/makewhole/replay/outputs';
+import { readLines } from '#apps/makewhole/replay/read-lines';
+import { FindingTally, tellSummary } from '#apps/makewhole/replay/summary';
+import { stageOf } from '#apps/makewhole/replay/stage';
+import { describeErrno, wrongUse } from '#apps/makewhole/failure';
+import { requireConfig, requirePolicy } from '#apps/makewhole/settings';
+import type { Terminal } from '#apps/makewhole/terminal';
+
+/** Reads events from a file, finds what is wrong and decides what policy would do; sends nothing. */
+export async function replay(options: ReplayOptions, terminal: Terminal): Promise<void> {
+  if (options.scores !== undefined) {
+    throw wrongUse('--scores cannot be written: no detector of this version scores payments; leave the option out');
+  }
+  const startedAt = performance.now();
+  const until = options.until === undefined ? Number.NEGATIVE_INFINITY : readInstant('--until', options.until);
+  const config = requireConfig(options.config);
+  const policy = requirePolicy(options.policy ?? config.policyFile);
+  const input = { path: options.input, bytes: sizeOf(options.input), until };
+  const files = openReplayFiles(options);
+  const run = await fold(config, input, files, terminal);
+  const { findings, book } = tell(orderSaid(run.said), policy, files);
+  book.advance(run.endAt);
+  const cases = book.cases();
+  for (const one of cases) files.case(one);
+  files.close();
+  tellSummary({ counts: run.counts, accounts: run.accounts, findings, cases, tookMs: performance.now() - startedAt }, terminal);
+}
+
+interface Input {
+  readonly path: string;
+  /** 0 when it is not known beforehand. */
+  readonly bytes: number;
+  readonly until: InstantMs;
+}
+
+async function fold(config: Config, { path, bytes, until }: Input, files: ReplayFiles, terminal: Terminal) {
+  const said: Said[] = [];
+  const run = new AccountReplay(stageOf(config), {
+    said: (one) => void said.push(one),
+    deadLetter: (record, letter) => files.deadLetter(record.offset, letter),
+    quarantine: quarantined,
+    timeOf,
+  });
+  const progress = terminal.progress('replay', bytes, 'events');
+  let appendedAt = Math.max(Date.now(), until);
+  await readLines({
+    input: path,
+    lineBytesMax: config.gateway.eventBytesMax,
+    onLine(value, offset) {
+      if (value.length > 0) run.record({ offset, key: null, value, headers: undefined, appendedAt });
+    },
+    onPiece(bytesRead) {
+      appendedAt = Math.max(Date.now(), until);
+      progress.update(bytesRead, `${run.counts.events} events`);
+    },
+  }).finally(() => progress.stop());
+  const endAt = run.finish(until);
+  return { said, endAt, counts: run.counts, accounts: run.keys };
+}
+
+/** Writes findings and feeds cases, in the order given. */
+function tell(said: readonly Said[], policy: Policy, files: ReplayFiles): { findings: FindingTally; book: CaseBook } {
+  const findings = new FindingTally();
+  const book = new CaseBook({ policy });
+  for (const { at, emission } of said) {
+    const message = messageOf(emission);
+    if (message === null) continue;
+    if (message.type === 'finding') {
+      files.finding(message.finding);
+      findings.add(message.finding);
+    }
+    book.feed(message, at);
+  }
+  return { findings, book };
+}
+
+function quarantined(record: LogRecord, { source, id, at }: AnyEvent): DeadLetter {
+  return {
+    reason: 'future-event',
+    source,
+    id,
+    pointer: '/time',
+    expected: `not after ${formatInstant(record.appendedAt + FUTURE_TOLERANCE_MS)}`,
+    found: formatInstant(at),
+    bytes: redactBytes(record.value ?? Buffer.alloc(0)),
+  };
+}
+
+/** Asked before any output is opened, so that a wrong path destroys nothing. */
+function sizeOf(path: string): number {
+  if (path === '-') return 0;
+  try {
+    const found = statSync(path);
+    if (found.isDirectory()) throw wrongUse(`${path} is a folder: --input names a file of events`);
+    return found.isFile() ? found.size : 0;
+  } catch (error) {
+    const described = describeErrno(error, path);
+    throw described === null ? error : wrongUse(`${described}: --input names a file of events`);
+  }
+}
