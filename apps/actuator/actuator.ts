@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { type DurationMs, seconds } from '#kernel/time';
+import type { Policy } from '#action/policy';
+import type { Config } from '#config/config';
+import { HttpCaller } from '#connector/http-caller';
+import { type Connector, PlatformEndpoint } from '#connector/platform-endpoint';
+import { PostgresConsumerStore } from '#postgres/consumer-store';
+import { migrate } from '#postgres/migrate';
+import { PostgresRelayStore } from '#postgres/outbox-store';
+import { openPool } from '#postgres/pool';
+import { Consumer } from '#stream/consumer';
+import type { Log, LogWriter } from '#stream/log';
+import { OutboxRelay } from '#stream/relay';
+import type { Logger } from '#telemetry/logger';
+import type { Metrics } from '#telemetry/metrics';
+import { Dispatcher } from '#apps/actuator/dispatcher';
+import { actuatorMigrations } from '#apps/actuator/migrations';
+import { NoticeSender } from '#apps/actuator/notice-sender';
+import { reportMove } from '#apps/actuator/report-move';
+import { topics } from '#apps/actuator/results';
+import { takeBatch } from '#apps/actuator/take-batch';
+
+export interface ActuatorParts {
+  readonly config: Pick<Config, 'actuator' | 'database' | 'stream'>;
+  readonly databaseUrl: string;
+  readonly log: Log;
+  readonly policy: Policy;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Those of providers; the platform's endpoint is added from the configuration. */
+  readonly connectors?: readonly Connector[];
+}
+
+const pollMs = 100;
+const claimLeaseMs = seconds(5);
+
+/**
+ * Carries actions out and tells the outside: a consumer that turns messages into rows, a dispatcher for each connector, a sender for
+ * each endpoint, a relay for what came of it.
+ */
+export class Actuator {
+  private readonly member = randomUUID();
+  private readonly pool: Pool;
+  private consumer: Consumer | undefined;
+  private relay: OutboxRelay | undefined;
+  private writer: LogWriter | undefined;
+  private store: PostgresConsumerStore | undefined;
+  private dispatchers: readonly Dispatcher[] = [];
+  private senders: readonly NoticeSender[] = [];
+  private connectors: readonly Connector[] = [];
+  private hookCallers: readonly HttpCaller[] = [];
+
+  constructor(private readonly parts: ActuatorParts) {
+    this.pool = openPool(parts.databaseUrl, { max: parts.config.database.poolMax + 2, applicationName: 'makewhole actuator' });
+  }
+
+  async start(): Promise<void> {
+    const { databaseUrl, log } = this.parts;
+    await migrate(databaseUrl, 'actuator', actuatorMigrations);
+    this.writer = await log.writer();
+    this.relay = new OutboxRelay({
+      store: new PostgresRelayStore(this.pool, 'actuator'),
+      writer: this.writer,
+      relay: this.member,
+      onError: this.onError,
+    });
+    this.connectors = [...(this.parts.connectors ?? []), ...this.platform()];
+    this.dispatchers = this.connectors.map((connector) => this.dispatcherFor(connector));
+    this.senders = this.sendersOf();
+    this.consumer = this.consumerOf();
+    this.relay.start();
+    for (const dispatcher of this.dispatchers) dispatcher.start();
+    for (const sender of this.senders) sender.start();
+    await this.consumer.start();
+  }
+
+  /** Takes nothing more in, lets calls under way end and stores what came of them. */
+  async stop(): Promise<void> {
+    await this.consumer?.stop();
+    await Promise.all([...this.dispatchers, ...this.senders].map((part) => part.stop()));
+    await Promise.all([...this.connectors, ...this.hookCallers].map((part) => part.close()));
+    await this.relay?.stop();
+    await this.writer?.close();
+    await this.store?.close();
+    await this.pool.end();
+  }
+
+  progressAgeMs(): DurationMs {
+    const ages = this.dispatchers.map((dispatcher) => dispatcher.progressAgeMs());
+    return Math.max(this.consumer?.progressAgeMs() ?? 0, ...ages);
+  }
+
+  private readonly now = (): number => Date.now();
+
+  private readonly onError = (error: unknown): void => {
+    this.parts.logger.error({ err: error }, 'actuator');
+  };
+
+  private platform(): readonly Connector[] {
+    const { platformUrl, platformSecret, callTimeoutMs, privateAddresses } = this.parts.config.actuator;
+    if (platformUrl === '') return [];
+    const http = new HttpCaller({ timeoutMs: callTimeoutMs, allowPrivate: privateAddresses });
+    return [new PlatformEndpoint({ url: platformUrl, secrets: [platformSecret], http, now: this.now })];
+  }
+
+  private dispatcherFor(connector: Connector): Dispatcher {
+    const { metrics, logger, config, policy } = this.parts;
+    const report = reportMove(metrics, logger, this.now);
+    return new Dispatcher({
+      pool: this.pool,
+      connector,
+      owner: this.member,
+      policy: { ...policy, dryRun: policy.dryRun || config.actuator.dryRun },
+      askAgainMs: config.actuator.askAgainMs,
+      inFlightMax: config.actuator.inFlightMax,
+      leaseMs: claimLeaseMs,
+      pollMs,
+      now: this.now,
+      onMove: (action, move) => {
+        report(action, move);
+        this.relay?.kick();
+      },
+      onError: this.onError,
+    });
+  }
+
+  private sendersOf(): readonly NoticeSender[] {
+    const { config, metrics } = this.parts;
+    const { hooks, callTimeoutMs, privateAddresses, inFlightMax } = config.actuator;
+    return hooks.map(({ name, url, secret }) => {
+      const http = new HttpCaller({ timeoutMs: callTimeoutMs, allowPrivate: privateAddresses });
+      this.hookCallers = [...this.hookCallers, http];
+      return new NoticeSender({
+        pool: this.pool,
+        endpoint: { name, url, secrets: [secret] },
+        http,
+        inFlightMax,
+        holdMs: callTimeoutMs + seconds(30),
+        pollMs,
+        now: this.now,
+        chance: Math.random,
+        onDelivery: (result) => metrics.hookDeliveries.inc({ result }),
+        onError: this.onError,
+      });
+    });
+  }
+
+  private consumerOf(): Consumer {
+    const { databaseUrl, log, config, metrics } = this.parts;
+    this.store = new PostgresConsumerStore(this.pool, databaseUrl, 'actuator');
+    const rules = {
+      connectorFor: () => 'platform',
+      subscriptions: config.actuator.hooks,
+      now: this.now,
+      onDead: (reason: string) => metrics.deadLetters.inc({ reason }),
+    };
+    return new Consumer({
+      service: 'actuator',
+      member: this.member,
+      log,
+      store: this.store,
+      topics: [topics.actions, topics.findings, topics.cases],
+      handle: (batch, transaction) => takeBatch(batch, transaction, rules),
+      afterCommit: (batch) => {
+        if (batch.topic === topics.actions) for (const dispatcher of this.dispatchers) dispatcher.kick();
+        this.relay?.kick();
+      },
+      onError: this.onError,
+      renewMs: config.stream.leaseRenewMs,
+      leaseMs: config.stream.leaseMs,
+    });
+  }
+}

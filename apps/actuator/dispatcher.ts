@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DurationMs } from '#kernel/time';
+import { claimDue, type ClaimedAction, renewClaims } from '#apps/actuator/action-rows';
+import { carryOut, type CarryOutParts } from '#apps/actuator/carry-out';
+import { queryOf } from '#apps/actuator/query';
+
+export interface DispatcherOptions extends Omit<CarryOutParts, 'isHeld'> {
+  /** Unique to this process. */
+  readonly owner: string;
+  readonly inFlightMax: number;
+  readonly leaseMs: DurationMs;
+  readonly pollMs: DurationMs;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Carries out the due actions of one connector, a bounded number at once. Each connector has a dispatcher of its own, so one that never
+ * answers fills only its own places. Claims are short and renewed while a call is under way: a process that was stopped loses them, and
+ * notices before it calls.
+ */
+export class Dispatcher {
+  /** By action id, the instant of the monotonic clock up to which the claim is surely ours. */
+  private readonly held = new Map<string, number>();
+  private readonly tasks = new Set<Promise<void>>();
+  private running = false;
+  private loops: Promise<unknown> = Promise.resolve();
+  private wake: (() => void) | undefined;
+  private kicked = false;
+  private lastRoundAt = performance.now();
+
+  constructor(private readonly options: DispatcherOptions) {}
+
+  start(): void {
+    this.running = true;
+    this.loops = Promise.all([this.dispatch(), this.renew()]);
+  }
+
+  /** Something may be due: do not wait for the next poll. */
+  kick(): void {
+    this.kicked = true;
+    this.wake?.();
+  }
+
+  /** Lets what is under way end; a call without an answer ends by its time limit. */
+  async stop(): Promise<void> {
+    this.running = false;
+    this.kick();
+    await Promise.all([...this.tasks]);
+    await this.loops;
+  }
+
+  /** Since the store last answered a search for due actions. */
+  progressAgeMs(): DurationMs {
+    return performance.now() - this.lastRoundAt;
+  }
+
+  private async dispatch(): Promise<void> {
+    while (this.running) {
+      this.kicked = false;
+      const free = this.options.inFlightMax - this.tasks.size;
+      const claimed = free > 0 ? await this.claim(free) : [];
+      for (const action of claimed) this.begin(action);
+      if (claimed.length === 0 || claimed.length === free) await this.idle();
+    }
+  }
+
+  private async claim(limit: number): Promise<readonly ClaimedAction[]> {
+    const { pool, connector, owner, leaseMs, now } = this.options;
+    const askedAt = performance.now();
+    try {
+      const claimed = await claimDue(queryOf(pool), { connector: connector.name, owner, limit, leaseMs, now: now() });
+      for (const action of claimed) this.held.set(action.order.actionId, askedAt + leaseMs);
+      this.lastRoundAt = performance.now();
+      return claimed;
+    } catch (error) {
+      this.options.onError(error);
+      return [];
+    }
+  }
+
+  private begin(action: ClaimedAction): void {
+    const { actionId } = action.order;
+    const task = carryOut(
+      { ...this.options, isHeld: () => performance.now() < (this.held.get(actionId) ?? 0) - this.options.leaseMs / 4 },
+      action,
+    )
+      .catch(this.options.onError)
+      .finally(() => {
+        this.tasks.delete(task);
+        this.held.delete(actionId);
+        this.kick();
+      });
+    this.tasks.add(task);
+  }
+
+  private async renew(): Promise<void> {
+    const { pool, owner, leaseMs } = this.options;
+    while (this.running || this.tasks.size > 0) {
+      await Promise.race([sleep(leaseMs / 4), ...(this.running ? [] : [Promise.all([...this.tasks])])]);
+      if (this.held.size === 0) continue;
+      const askedAt = performance.now();
+      try {
+        for (const actionId of await renewClaims(queryOf(pool), owner, [...this.held.keys()], leaseMs))
+          if (this.held.has(actionId)) this.held.set(actionId, askedAt + leaseMs);
+      } catch (error) {
+        this.options.onError(error);
+      }
+    }
+  }
+
+  private async idle(): Promise<void> {
+    if (!this.running || this.kicked) return;
+    const timer = new AbortController();
+    const woken = new Promise<void>((resolve) => (this.wake = resolve));
+    await Promise.race([woken, sleep(this.options.pollMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+    timer.abort();
+    this.wake = undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import type { Migration } from '#postgres/migrate';
+import { serviceMigration } from '#postgres/service-schema';
+
+/** What the actuator keeps. Amounts are minor units; `*_ms` are milliseconds since the epoch. */
+export const actuatorMigrations: readonly Migration[] = [
+  serviceMigration,
+  {
+    number: 2,
+    name: 'actions-money-notices',
+    sql: `
+      CREATE TABLE action (
+        action_id text PRIMARY KEY,
+        key text NOT NULL UNIQUE,
+        case_id text NOT NULL,
+        account_id text NOT NULL,
+        kind text NOT NULL,
+        payment_id text,
+        currency text,
+        amount_minor bigint CHECK (amount_minor >= 0),
+        state text NOT NULL
+          CHECK (state IN ('approved', 'sent', 'pending', 'confirmed', 'failed', 'refused', 'unknown')),
+        guard text,
+        reason text,
+        reference text,
+        -- Money that this action holds of a captured payment.
+        reserves boolean NOT NULL DEFAULT false,
+        -- A call went out, or may have, and no answer is stored.
+        unanswered boolean NOT NULL DEFAULT false,
+        connector text NOT NULL,
+        calls int NOT NULL DEFAULT 0,
+        asks int NOT NULL DEFAULT 0,
+        steps int NOT NULL DEFAULT 0,
+        order_document jsonb NOT NULL,
+        order_digest text NOT NULL,
+        received_ms bigint NOT NULL,
+        changed_ms bigint NOT NULL,
+        -- When there is something to do; null when the action is at its end.
+        next_ms bigint,
+        claimed_by text,
+        claim_epoch bigint NOT NULL DEFAULT 0,
+        claimed_until timestamptz
+      );
+      CREATE INDEX action_due ON action (connector, next_ms) WHERE next_ms IS NOT NULL;
+      CREATE INDEX action_payment ON action (payment_id) WHERE payment_id IS NOT NULL;
+      -- A hold is released once: whatever the guards thought, there is one void of a payment.
+      CREATE UNIQUE INDEX action_one_void ON action (payment_id)
+        WHERE kind = 'void' AND state IN ('sent', 'pending', 'confirmed', 'unknown');
+
+      CREATE TABLE action_step (
+        action_id text NOT NULL REFERENCES action,
+        step int NOT NULL,
+        state text NOT NULL,
+        guard text,
+        reason text,
+        at_ms bigint NOT NULL,
+        PRIMARY KEY (action_id, step)
+      );
+
+      CREATE TABLE payment_money (
+        payment_id text PRIMARY KEY,
+        account_id text NOT NULL,
+        currency text NOT NULL,
+        captured bigint NOT NULL CHECK (captured >= 0),
+        refunded bigint NOT NULL CHECK (refunded >= 0),
+        pending bigint NOT NULL CHECK (pending >= 0),
+        charged_back bigint NOT NULL CHECK (charged_back >= 0),
+        -- Held by our own actions and not yet in the sums above, which are the ledger's.
+        reserved bigint NOT NULL DEFAULT 0 CHECK (reserved >= 0),
+        facts jsonb NOT NULL,
+        as_of_ms bigint NOT NULL,
+        -- The ledger may tell of more refunds than we ordered; we never add to what it tells.
+        CONSTRAINT never_more_than_captured CHECK (reserved = 0 OR refunded + pending + charged_back + reserved <= captured)
+      );
+
+      CREATE TABLE budget_spent (
+        action_id text PRIMARY KEY REFERENCES action,
+        currency text NOT NULL,
+        minor bigint NOT NULL,
+        at_ms bigint NOT NULL
+      );
+      CREATE INDEX budget_spent_hour ON budget_spent (currency, at_ms);
+
+      CREATE TABLE notice (
+        endpoint text NOT NULL,
+        notice_id text NOT NULL,
+        type text NOT NULL,
+        body text NOT NULL,
+        state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'failed', 'disabled')),
+        failures int NOT NULL DEFAULT 0,
+        reason text,
+        created_ms bigint NOT NULL,
+        next_ms bigint,
+        PRIMARY KEY (endpoint, notice_id)
+      );
+      CREATE INDEX notice_due ON notice (endpoint, next_ms) WHERE next_ms IS NOT NULL;
+
+      CREATE TABLE hook_endpoint (
+        endpoint text PRIMARY KEY,
+        disabled_ms bigint,
+        reason text
+      );
+    `,
+  },
+];

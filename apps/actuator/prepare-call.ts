@@ -1,0 +1,99 @@
+import type { InstantMs } from '#kernel/time';
+import { firstGuard, spends, type GuardName } from '#action/guards';
+import { mayMove } from '#action/life';
+import { movesMoney, type Policy } from '#action/policy';
+import type { Transaction } from '#stream/store';
+import { type ActionMove, type ClaimedAction, writeMove } from '#apps/actuator/action-rows';
+import { lockBudget, spend, spentMinor, unspend } from '#apps/actuator/budget';
+import { countReserved, lockPayment, type PaymentMoney, reserve } from '#apps/actuator/payment-money';
+import { resultMessage, topics } from '#apps/actuator/results';
+
+export type SendPolicy = Pick<Policy, 'killSwitch' | 'budgetPerHour' | 'directDebitDays' | 'dryRun'>;
+
+export type Prepared =
+  | { readonly kind: 'call'; readonly action: ClaimedAction }
+  | { readonly kind: 'refused'; readonly guard: GuardName }
+  | { readonly kind: 'lost' };
+
+/**
+ * The last look before a call, in one transaction: guards with the newest facts under the payment's lock, then the money is taken and
+ * `sent` is written. Only when this has committed may the call go out, so that a crash after it leaves an action that is asked about.
+ */
+export async function prepareCall(
+  transaction: Transaction,
+  action: ClaimedAction,
+  policy: SendPolicy,
+  now: InstantMs,
+): Promise<Prepared> {
+  const { order } = action;
+  const money = order.paymentId === undefined ? undefined : await lockPayment(transaction, order.paymentId);
+  const amount = order.amount;
+  if (amount !== undefined && spends(order.kind, money?.facts)) await lockBudget(transaction, amount.currency);
+  const guard = await findGuard(transaction, action, money, policy, now);
+  if (guard !== undefined) return refuse(transaction, action, guard, now);
+  const takes = money !== undefined && amount !== undefined && holdsCaptured(action, money);
+  if (takes && !action.reserves) await reserve(transaction, money.facts.paymentId, amount.minor);
+  if (amount !== undefined && spends(order.kind, money?.facts)) await spend(transaction, order.actionId, amount, now);
+  const move: ActionMove = {
+    state: 'sent',
+    unanswered: true,
+    reserves: takes,
+    calls: action.calls + 1,
+    nextMs: now,
+    keepClaim: true,
+  };
+  if (!(await writeMove(transaction, action, move, now))) return { kind: 'lost' };
+  if (action.state !== 'sent') transaction.emit(topics.results, resultMessage(order, action.steps + 1, move, now));
+  const steps = action.steps + 1;
+  return {
+    kind: 'call',
+    action: { ...action, state: 'sent', unanswered: true, reserves: takes, calls: action.calls + 1, steps },
+  };
+}
+
+async function findGuard(
+  transaction: Transaction,
+  action: ClaimedAction,
+  money: PaymentMoney | undefined,
+  policy: SendPolicy,
+  now: InstantMs,
+): Promise<GuardName | undefined> {
+  const { kind, amount, findingKind, actionId } = action.order;
+  if (movesMoney(kind) && money === undefined) return 'unknown-payment';
+  const others =
+    money === undefined ? 0 : money.reservedMinor - (action.reserves ? Math.min(money.reservedMinor, amount?.minor ?? 0) : 0);
+  return firstGuard({
+    kind,
+    ...(amount === undefined ? {} : { amount }),
+    ...(findingKind === undefined ? {} : { findingKind }),
+    ...(money === undefined ? {} : { facts: money.facts }),
+    reservedMinor: kind === 'void' && money?.facts.capturedMinor === 0 ? await voidedMinor(transaction, action) : others,
+    spentMinor: amount === undefined ? 0 : await spentMinor(transaction, amount.currency, actionId, now),
+    policy,
+    now,
+  });
+}
+
+/** What other voids of a hold release, or may. */
+async function voidedMinor(transaction: Transaction, { order }: ClaimedAction): Promise<number> {
+  const { rows } = await transaction.query<{ minor: string }>(
+    `SELECT coalesce(sum(amount_minor), 0)::text AS minor FROM actuator.action
+     WHERE payment_id = $1 AND action_id <> $2 AND kind = 'void' AND state IN ('sent', 'unknown', 'pending', 'confirmed')`,
+    [order.paymentId, order.actionId],
+  );
+  return Number(rows[0]!.minor);
+}
+
+const holdsCaptured = ({ order }: ClaimedAction, { facts }: PaymentMoney): boolean =>
+  order.kind === 'refund' || (order.kind === 'void' && facts.capturedMinor > 0);
+
+async function refuse(transaction: Transaction, action: ClaimedAction, guard: GuardName, now: InstantMs): Promise<Prepared> {
+  if (!mayMove(action.state, 'refused'))
+    throw new Error(`action ${action.order.actionId} is ${action.state}: no guard can refuse it`);
+  const move: ActionMove = { state: 'refused', guard, unanswered: false, nextMs: null };
+  if (!(await writeMove(transaction, action, move, now))) return { kind: 'lost' };
+  await unspend(transaction, action.order.actionId);
+  if (action.reserves && action.order.paymentId !== undefined) await countReserved(transaction, action.order.paymentId);
+  transaction.emit(topics.results, resultMessage(action.order, action.steps + 1, move, now));
+  return { kind: 'refused', guard };
+}

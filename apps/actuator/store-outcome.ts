@@ -1,0 +1,70 @@
+import type { DurationMs, InstantMs } from '#kernel/time';
+import { askDelay, callAgainDelay } from '#action/ask-schedule';
+import { moveAction } from '#action/life';
+import type { AskOutcome, CallOutcome } from '#connector/platform-endpoint';
+import type { Transaction } from '#stream/store';
+import { type ActionMove, type ClaimedAction, writeMove } from '#apps/actuator/action-rows';
+import { unspend } from '#apps/actuator/budget';
+import { countReserved, lockPayment } from '#apps/actuator/payment-money';
+import { resultMessage, topics } from '#apps/actuator/results';
+
+/**
+ * What an outcome makes of an action. An unclear one leads to a question; `never-arrived` to the same call, with the same key, once more.
+ * A question about a pending action that finds nothing changes nothing: the platform said that it has it.
+ */
+export function moveFor(
+  action: ClaimedAction,
+  outcome: CallOutcome | AskOutcome,
+  askAgainMs: DurationMs,
+  now: InstantMs,
+): ActionMove {
+  const asked = action.state === 'unknown' || action.state === 'pending';
+  const asks = asked ? action.asks + 1 : 0;
+  const askNext = now + askDelay(asks, askAgainMs);
+  switch (outcome.kind) {
+    case 'answered': {
+      const { state, reference, reason } = outcome;
+      const said = { ...(reference === undefined ? {} : { reference }), ...(reason === undefined ? {} : { reason }) };
+      return {
+        state,
+        unanswered: false,
+        ...said,
+        asks: state === 'pending' ? asks : action.asks,
+        nextMs: state === 'pending' ? askNext : null,
+      };
+    }
+    case 'not-done': {
+      const again = callAgainDelay(action.calls, outcome.retryAfterMs);
+      return { state: action.state, unanswered: false, reason: outcome.reason, nextMs: now + again };
+    }
+    case 'unknown':
+      return {
+        state: action.state === 'pending' ? 'pending' : 'unknown',
+        unanswered: true,
+        reason: outcome.reason,
+        asks,
+        nextMs: askNext,
+      };
+    case 'never-arrived':
+      if (action.state === 'pending') return { state: 'pending', unanswered: false, asks, nextMs: askNext };
+      return { state: 'sent', unanswered: false, asks: 0, nextMs: now };
+  }
+}
+
+/** Stores an outcome and tells it, in one transaction. False when the claim was lost. */
+export async function storeOutcome(
+  transaction: Transaction,
+  action: ClaimedAction,
+  move: ActionMove,
+  now: InstantMs,
+): Promise<boolean> {
+  const { order } = action;
+  const changes = move.state !== action.state;
+  if (changes) moveAction({ actionId: order.actionId, state: action.state }, move.state);
+  if (order.paymentId !== undefined) await lockPayment(transaction, order.paymentId);
+  if (!(await writeMove(transaction, action, move, now))) return false;
+  if (move.state === 'refused' || move.state === 'failed') await unspend(transaction, order.actionId);
+  if (order.paymentId !== undefined) await countReserved(transaction, order.paymentId);
+  if (changes) transaction.emit(topics.results, resultMessage(order, action.steps + 1, move, now));
+  return true;
+}

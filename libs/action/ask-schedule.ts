@@ -1,0 +1,13 @@
+import { type DurationMs, days, hours, milliseconds } from '#kernel/time';
+
+/**
+ * When to ask again about an action whose outcome is not known. The first question comes at once (most answers were lost on the way),
+ * then after the base, then ever more rarely, at last daily. Source: Kill Bill asks after 5 min, 1 h, then daily (facts.md).
+ * @param asks questions asked so far
+ */
+export const askDelay = (asks: number, baseMs: DurationMs): DurationMs =>
+  asks === 0 ? Math.min(milliseconds(500), baseMs) : Math.min(baseMs * 4 ** Math.min(asks - 1, 20), days(1));
+
+/** When to call again after a call that did nothing (no connection, 429). The receiver's own wish is kept. */
+export const callAgainDelay = (calls: number, retryAfterMs: DurationMs = 0): DurationMs =>
+  Math.max(retryAfterMs, Math.min(milliseconds(250) * 2 ** Math.min(calls, 20), hours(1)));
