@@ -1,27 +1,34 @@
 import type { InstantMs } from '#kernel/time';
-import type { PartitionBatch } from '#stream/log';
+import type { LogAdmin, PartitionBatch } from '#stream/log';
+import type { PartitionProgress } from '#stream/store';
 
-interface Place {
-  readonly topic: string;
-  readonly partition: number;
-}
+type Place = Pick<PartitionProgress, 'topic' | 'partition'>;
 
 /**
- * Up to when what others said has been read. While there is a backlog, clocks run by it and not by the wall: news that
- * arrived in time must not find its clock missed only because we were down.
+ * Up to when the news has been read. While there is a backlog, clocks of cases run by it and not by the wall: what was said in time
+ * must not find its clock missed only because we were down.
  */
 export class ReadHorizon {
-  private readonly behind = new Map<string, InstantMs>();
+  private readonly lastRead = new Map<string, InstantMs>();
 
   note(batch: PartitionBatch): void {
     const last = batch.records.at(-1);
-    if (last === undefined || last.offset + 1 >= batch.endOffset) this.behind.delete(nameOf(batch));
-    else this.behind.set(nameOf(batch), last.appendedAt);
+    if (last !== undefined) this.lastRead.set(nameOf(batch), last.appendedAt);
   }
 
-  /** The latest instant, not after `now`, up to which the partitions in hand are read. */
-  upTo(now: InstantMs, inHand: readonly Place[]): InstantMs {
-    return inHand.reduce((horizon, place) => Math.min(horizon, this.behind.get(nameOf(place)) ?? now), now);
+  /** The latest instant, not after `now`, up to which the partitions in hand are read; undefined when one has not begun. */
+  async upTo(now: InstantMs, inHand: readonly PartitionProgress[], admin: LogAdmin): Promise<InstantMs | undefined> {
+    let horizon: InstantMs = now;
+    for (const topic of new Set(inHand.map((place) => place.topic))) {
+      const ends = new Map((await admin.offsets(topic)).map(({ partition, end }) => [partition, end]));
+      for (const place of inHand) {
+        if (place.topic !== topic || place.nextOffset >= (ends.get(place.partition) ?? 0)) continue;
+        const read = this.lastRead.get(nameOf(place));
+        if (read === undefined) return undefined;
+        horizon = Math.min(horizon, read);
+      }
+    }
+    return horizon;
   }
 }
 

@@ -27,7 +27,7 @@ export async function writeActions(db: Query, writes: readonly ActionWrite[], no
      SELECT action_id, key, case_id, account_id, kind, state, payment_id, amount_minor, currency,
        guard, policy_version, proposed_by, $2, CASE WHEN state = 'approved' THEN $2::bigint END, $2, document
      FROM json_to_recordset($1::json) AS next(action_id text, key text, case_id text, account_id text, kind text, state text,
-       payment_id text, amount_minor bigint, currency text, guard text, policy_version text, proposed_by text, document jsonb)
+       payment_id text, amount_minor bigint, currency text, guard text, policy_version text, proposed_by text, document json)
      ON CONFLICT (action_id) DO UPDATE SET state = excluded.state, guard = excluded.guard, document = excluded.document,
        policy_version = excluded.policy_version, changed_at_ms = excluded.changed_at_ms,
        approved_at_ms = coalesce(held.approved_at_ms, excluded.approved_at_ms)`,

@@ -60,6 +60,11 @@ export async function lockDueCases(db: Query, now: number, limit: number): Promi
   return rows.map(asStored);
 }
 
+export async function anyCaseDue(db: Query, now: number): Promise<boolean> {
+  const { rows } = await db.query('SELECT 1 FROM casework.cases WHERE next_step_at_ms < $1 LIMIT 1', [now]);
+  return rows.length > 0;
+}
+
 export async function readCase(db: Query, caseId: string): Promise<Case | undefined> {
   const { rows } = await db.query<{ document: Case }>('SELECT document FROM casework.cases WHERE case_id = $1', [caseId]);
   return rows[0]?.document;
@@ -123,7 +128,7 @@ const columns = {
   revision: 'integer',
   entry_count: 'integer',
   chain_head: 'text',
-  document: 'jsonb',
+  document: 'json',
 } as const;
 const names = Object.keys(columns);
 const COLUMNS = names.join(', ');

@@ -24,7 +24,7 @@ export async function writeFindings(db: Query, writes: readonly FindingWrite[]):
     `INSERT INTO casework.finding (finding_id, account_id, case_id, kind, confidence, status, at_ms, document)
      SELECT finding_id, account_id, case_id, kind, confidence, status, at_ms, document
      FROM json_to_recordset($1::json) AS next(finding_id text, account_id text, case_id text, kind text, confidence text,
-                                              status text, at_ms bigint, document jsonb)
+                                              status text, at_ms bigint, document json)
      ON CONFLICT (finding_id) DO UPDATE SET case_id = coalesce(excluded.case_id, finding.case_id),
        kind = excluded.kind, confidence = excluded.confidence, status = excluded.status, at_ms = excluded.at_ms,
        document = excluded.document`,

@@ -4,8 +4,11 @@ import { serviceMigration } from '#postgres/service-schema';
 /** The Postgres schema that only casework writes. Times are milliseconds since the epoch, money is in minor units. */
 export const CASEWORK_SCHEMA = 'casework';
 
-/** `case` is a reserved word of SQL, hence the plural. `entry_count` and `chain_head` are where the next entry of its evidence links;
- * at `next_step_at_ms` silence changes something: a clock is missed, a freeze ends. */
+/**
+ * Documents are `json`, not `jsonb`: nothing asks into them, and the order of their fields survives, so that equal content reads equal.
+ * `case` is a reserved word of SQL, hence the plural. `entry_count` and `chain_head` are where the next entry of its evidence links;
+ * at `next_step_at_ms` silence changes something: a clock is missed, a freeze ends.
+ */
 const cases = `
 CREATE TABLE cases (
   case_id text PRIMARY KEY,
@@ -22,7 +25,7 @@ CREATE TABLE cases (
   revision integer NOT NULL CHECK (revision > 0),
   entry_count integer NOT NULL CHECK (entry_count > 0),
   chain_head text NOT NULL,
-  document jsonb NOT NULL,
+  document json NOT NULL,
   CHECK ((stage = 'closed') = (status = 'closed'))
 );
 CREATE INDEX cases_newest ON cases (opened_at_ms DESC, case_id DESC);
@@ -68,7 +71,7 @@ CREATE TABLE finding (
   confidence text NOT NULL,
   status text NOT NULL,
   at_ms bigint NOT NULL,
-  document jsonb NOT NULL
+  document json NOT NULL
 );
 CREATE INDEX finding_newest ON finding (at_ms DESC, finding_id DESC);
 CREATE INDEX finding_newest_of_account ON finding (account_id, at_ms DESC, finding_id DESC);
@@ -92,7 +95,7 @@ CREATE TABLE action (
   proposed_at_ms bigint NOT NULL,
   approved_at_ms bigint,
   changed_at_ms bigint NOT NULL,
-  document jsonb NOT NULL,
+  document json NOT NULL,
   CHECK ((amount_minor IS NULL) = (currency IS NULL))
 );
 CREATE INDEX action_of_case ON action (case_id);
@@ -122,7 +125,7 @@ CREATE TABLE api_request (
   key text NOT NULL,
   digest text NOT NULL,
   at_ms bigint NOT NULL,
-  answer jsonb,
+  answer json,
   PRIMARY KEY (person, key)
 );
 CREATE INDEX api_request_age ON api_request (at_ms);`;

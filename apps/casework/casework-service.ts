@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { days, type InstantMs, milliseconds, seconds } from '#kernel/time';
+import { PostgresConsumerStore } from '#postgres/consumer-store';
+import { migrate } from '#postgres/migrate';
+import { PostgresRelayStore } from '#postgres/outbox-store';
+import { Consumer } from '#stream/consumer';
+import { failpoint } from '#stream/failpoint';
+import type { Log, LogAdmin, LogWriter, PartitionBatch } from '#stream/log';
+import { OutboxRelay } from '#stream/relay';
+import type { Logger } from '#telemetry/logger';
+import type { Metrics } from '#telemetry/metrics';
+import type { CaseworkRules, Effects } from './consume/case-transaction';
+import { type BatchEffects, handleBatch } from './consume/casework-handler';
+import { topics } from './consume/messages';
+import { ReadHorizon } from './consume/read-horizon';
+import { reportDeadLetters, reportEffects } from './consume/report-effects';
+import { Repeat } from './repeat';
+import { forgetOld } from './store/api-requests';
+import { anyCaseDue } from './store/case-rows';
+import { CASEWORK_SCHEMA, caseworkMigrations } from './store/migrations';
+import { readOpenTotals } from './store/open-totals';
+import { tick } from './tick';
+
+export interface CaseworkServiceParts {
+  readonly pool: Pool;
+  readonly databaseUrl: string;
+  readonly log: Log;
+  readonly rules: CaseworkRules;
+  readonly clock: () => InstantMs;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly leaseMs: number;
+  readonly leaseRenewMs: number;
+}
+
+/** Cases a tick, and the pause between two: at most 500 a second, whatever an outage has piled up. */
+const TICK_CASES_MAX = 100;
+const TICK_MS = milliseconds(200);
+/** A relay that crashed sends again within minutes; people try again within a day. */
+const KEEP_MESSAGES_MS = days(14);
+const KEEP_REQUESTS_MS = days(2);
+/** At a start no clock runs out before there was time to take partitions and to see what waits in them. */
+const HOLD_MS = seconds(10);
+
+/** What runs behind the API: findings and results in, orders and news out, clocks. */
+export class CaseworkService {
+  private readonly member = randomUUID();
+  private readonly horizon = new ReadHorizon();
+  private readonly effects = new WeakMap<PartitionBatch, BatchEffects>();
+  private consumer: Consumer | undefined;
+  private relay: OutboxRelay | undefined;
+  private relayStore: PostgresRelayStore | undefined;
+  private writer: LogWriter | undefined;
+  private admin: LogAdmin | undefined;
+  private readonly startedAt = performance.now();
+  private repeats: readonly Repeat[] = [];
+
+  constructor(private readonly parts: CaseworkServiceParts) {}
+
+  async start(): Promise<void> {
+    const { pool, databaseUrl, log, leaseMs, leaseRenewMs } = this.parts;
+    await migrate(databaseUrl, CASEWORK_SCHEMA, caseworkMigrations);
+    this.writer = await log.writer();
+    this.admin = await log.admin();
+    this.relayStore = new PostgresRelayStore(pool, CASEWORK_SCHEMA);
+    this.relay = new OutboxRelay({ store: this.relayStore, writer: this.writer, relay: this.member, onError: this.onError });
+    this.consumer = new Consumer({
+      service: 'casework',
+      member: this.member,
+      log,
+      store: new PostgresConsumerStore(pool, databaseUrl, CASEWORK_SCHEMA),
+      topics: [topics.findings, topics.actionResults],
+      handle: async (batch, transaction) => {
+        this.effects.set(batch, await handleBatch(batch, transaction, this.parts.rules, this.parts.clock()));
+      },
+      beforeCommit: () => failpoint('casework.before-commit'),
+      afterCommit: (batch) => this.afterBatch(batch),
+      onError: this.onError,
+      leaseMs,
+      renewMs: leaseRenewMs,
+    });
+    this.relay.start();
+    await this.consumer.start();
+    this.repeats = [
+      new Repeat(() => this.tick(), TICK_MS, this.onError),
+      new Repeat(() => this.gauge(), seconds(5), this.onError),
+      new Repeat(() => this.forget(), seconds(60), this.onError),
+    ];
+  }
+
+  /** Finishes what is in hand, sends what is written, and gives the partitions back. */
+  async stop(): Promise<void> {
+    for (const repeat of this.repeats) await repeat.stop();
+    await this.consumer?.stop();
+    await this.relay?.stop();
+    await this.relayStore?.endRelay(this.member).catch(this.onError);
+    await this.writer?.close();
+    await this.admin?.close();
+  }
+
+  /** Why the service is not live; null when it is. */
+  progressFault(progressMsMax: number): string | null {
+    const age = this.consumer?.progressAgeMs() ?? 0;
+    return age <= progressMsMax ? null : `no progress for ${Math.round(age / 1_000)} s`;
+  }
+
+  /** After every commit of cases, of a batch, a person or a tick. */
+  readonly onCommitted = (effects: Effects): void => {
+    this.relay?.kick();
+    reportEffects(effects, this.parts.metrics, this.parts.logger);
+  };
+
+  private afterBatch(batch: PartitionBatch): void {
+    failpoint('casework.after-commit');
+    this.horizon.note(batch);
+    const effects = this.effects.get(batch);
+    if (effects === undefined) return;
+    this.onCommitted(effects);
+    reportDeadLetters(effects.deadLetters, this.parts.metrics, this.parts.logger);
+  }
+
+  private async tick(): Promise<'again' | 'pause'> {
+    const { pool, rules, clock } = this.parts;
+    const now = clock();
+    if (!(await anyCaseDue(pool, now))) return 'pause';
+    const inHand = this.consumer?.partitions() ?? [];
+    if (inHand.length === 0 && performance.now() < this.startedAt + HOLD_MS) return 'pause';
+    const readUpTo = await this.horizon.upTo(now, inHand, this.admin!);
+    if (readUpTo === undefined) return 'pause';
+    const effects = await tick(pool, rules, readUpTo, TICK_CASES_MAX);
+    if (effects.changes.length > 0) this.onCommitted(effects);
+    return 'pause';
+  }
+
+  private async gauge(): Promise<'pause'> {
+    const { pool, metrics } = this.parts;
+    const { byStage, atRiskMinor } = await readOpenTotals(pool);
+    for (const stage of ['open', 'investigating', 'awaiting_buyer', 'resolving']) {
+      metrics.casesOpen.set({ stage }, byStage.get(stage) ?? 0);
+    }
+    metrics.moneyAtRisk.reset();
+    for (const [currency, minor] of atRiskMinor) metrics.moneyAtRisk.set({ currency }, minor);
+    return 'pause';
+  }
+
+  private async forget(): Promise<'pause'> {
+    const now = this.parts.clock();
+    await forgetOld(this.parts.pool, { requests: now - KEEP_REQUESTS_MS, messages: now - KEEP_MESSAGES_MS }, 10_000);
+    return 'pause';
+  }
+
+  private readonly onError = (error: unknown): void => {
+    this.parts.logger.error({ err: error }, 'casework met an error');
+  };
+}

@@ -1,0 +1,70 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { defaultsOf } from '#kernel/setting';
+import { clockSettings } from '#case/clocks';
+import type { Config } from '#config/config';
+import type { HealthChecks } from '#http/health-checks';
+import { openPool } from '#postgres/pool';
+import type { Log } from '#stream/log';
+import type { Logger } from '#telemetry/logger';
+import type { Metrics } from '#telemetry/metrics';
+import type { Policy } from '#action/policy';
+import { ActionsController } from './api/actions.controller';
+import { ApprovalsController } from './api/approvals.controller';
+import { CaseDecisionsController } from './api/case-decisions.controller';
+import { CaseDesk } from './api/case-desk';
+import { CasesController } from './api/cases.controller';
+import { FindingsController } from './api/findings.controller';
+import { READS } from './api/tokens';
+import { CaseworkService } from './casework-service';
+import { loadPolicy } from './load-policy';
+
+export interface CaseworkParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly databaseUrl: string;
+  readonly health: HealthChecks;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Default: the document that the configuration names. */
+  readonly policy?: Policy;
+  /** Default: the wall clock. */
+  readonly clock?: () => number;
+}
+
+/** Findings into cases, clocks, decisions of people, and the API over them. Starts and stops with the Nest application. */
+@Module({})
+export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    private readonly service: CaseworkService,
+    @Inject(READS) private readonly pool: Pool,
+  ) {}
+
+  static register(parts: CaseworkParts): DynamicModule {
+    const { config, log, databaseUrl, health, metrics, logger, clock = Date.now } = parts;
+    const rules = { policy: parts.policy ?? loadPolicy(config.policyFile), clocks: defaultsOf(clockSettings) };
+    const { leaseMs, leaseRenewMs } = config.stream;
+    const pool = openPool(databaseUrl, { max: Math.max(4, config.database.poolMax), applicationName: 'makewhole casework' });
+    const service = new CaseworkService({ pool, databaseUrl, log, rules, clock, metrics, logger, leaseMs, leaseRenewMs });
+    health.live('casework', () => service.progressFault(config.http.progressMsMax));
+    health.ready('casework', () => pool.query('SELECT 1 FROM casework.cases LIMIT 1').then(() => null));
+    return {
+      module: CaseworkModule,
+      controllers: [CasesController, CaseDecisionsController, ActionsController, ApprovalsController, FindingsController],
+      providers: [
+        { provide: CaseworkService, useValue: service },
+        { provide: READS, useValue: pool },
+        { provide: CaseDesk, useFactory: () => new CaseDesk(pool, rules, clock, service.onCommitted) },
+      ],
+    };
+  }
+
+  onModuleInit(): Promise<void> {
+    return this.service.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.service.stop();
+    await this.pool.end();
+  }
+}

@@ -1,0 +1,22 @@
+import type { Query } from './query';
+
+export interface OpenTotals {
+  readonly byStage: ReadonlyMap<string, number>;
+  /** Loss of open cases, in minor units by currency. */
+  readonly atRiskMinor: ReadonlyMap<string, number>;
+}
+
+/** Reads open cases only: closed ones grow for ever, open ones are what people can handle. */
+export async function readOpenTotals(db: Query): Promise<OpenTotals> {
+  const stages = await db.query<{ stage: string; count: number }>(
+    `SELECT stage, count(*) AS count FROM casework.cases WHERE status = 'open' GROUP BY stage`,
+  );
+  const losses = await db.query<{ currency: string; minor: string }>(
+    `SELECT loss.key AS currency, sum(loss.value::bigint)::text AS minor
+     FROM casework.cases, jsonb_each_text(cases.loss) AS loss WHERE status = 'open' GROUP BY loss.key`,
+  );
+  return {
+    byStage: new Map(stages.rows.map(({ stage, count }) => [stage, count])),
+    atRiskMinor: new Map(losses.rows.map(({ currency, minor }) => [currency, Number(minor)])),
+  };
+}
