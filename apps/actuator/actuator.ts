@@ -91,6 +91,12 @@ export class Actuator {
     return Math.max(this.consumer?.progressAgeMs() ?? 0, ...ages);
   }
 
+  /** Why the store does not answer; null when it does. */
+  async storeFault(): Promise<string | null> {
+    await this.pool.query('SELECT 1 FROM actuator.action LIMIT 1');
+    return null;
+  }
+
   private readonly now = (): number => Date.now();
 
   private readonly onError = (error: unknown): void => {

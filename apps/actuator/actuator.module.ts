@@ -1,0 +1,44 @@
+import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Policy } from '#action/policy';
+import type { Config } from '#config/config';
+import type { HealthChecks } from '#http/health-checks';
+import type { Log } from '#stream/log';
+import type { Logger } from '#telemetry/logger';
+import type { Metrics } from '#telemetry/metrics';
+import { Actuator } from '#apps/actuator/actuator';
+import { loadPolicy } from '#apps/actuator/load-policy';
+
+export interface ActuatorModuleParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly databaseUrl: string;
+  readonly health: HealthChecks;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Default: the document that the configuration names. */
+  readonly policy?: Policy;
+}
+
+/** Carries actions out and tells the outside; no routes of its own. Starts and stops with the Nest application. */
+@Module({})
+export class ActuatorModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly actuator: Actuator) {}
+
+  static register({ health, policy, ...parts }: ActuatorModuleParts): DynamicModule {
+    const actuator = new Actuator({ ...parts, policy: policy ?? loadPolicy(parts.config.policyFile) });
+    health.live('actuator', () => {
+      const ageMs = Math.round(actuator.progressAgeMs());
+      return ageMs <= parts.config.http.progressMsMax ? null : `no progress for ${ageMs} ms`;
+    });
+    health.ready('actuator', () => actuator.storeFault());
+    return { module: ActuatorModule, providers: [{ provide: Actuator, useValue: actuator }] };
+  }
+
+  onModuleInit(): Promise<void> {
+    return this.actuator.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.actuator.stop();
+  }
+}
