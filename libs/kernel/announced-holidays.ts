@@ -2,9 +2,10 @@ import type { DayNumber } from '#kernel/civil-date';
 import { datesOf, easterSunday } from '#kernel/holiday-rules';
 
 /**
- * China: the State Council's yearly notices (国务院办公厅关于部分节假日安排的通知), days off and the days of a weekend that are
- * worked for them. A year without a notice has its statutory days (Regulation on Public Holidays, as amended for 2025) as far as
- * the solar calendar tells them, and the lunar ones of 2027.
+ * China: the State Council's yearly notices, days off and the days of a weekend that are worked for them
+ * (gov.cn/zhengce/zhengceku/202310/content_6911528.htm, 202411/content_6986383.htm, 202511/content_7047091.htm).
+ * 2027 is not announced: it has its statutory days (Regulation on Public Holidays, 2024) and no make-up days. Other years have the
+ * statutory days that the solar calendar tells.
  */
 const chinaOff: Readonly<Record<number, string>> = {
   2024: '01-01 02-10/02-17 04-04/04-06 05-01/05-05 06-10 09-15/09-17 10-01/10-07',
@@ -27,14 +28,14 @@ export const chineseMadeUpDays = (year: number): readonly DayNumber[] => {
 };
 
 /**
- * India: the gazetted holidays of central government offices (Department of Personnel and Training, yearly circular). States add
- * their own, which no calendar of the whole country can hold. A year without a circular has the three national days, Good Friday
- * and Christmas.
+ * India: the gazetted holidays of central government offices (Department of Personnel and Training, yearly memorandum; for 2026 of
+ * 3 July 2025). States add their own, which no calendar of the whole country can hold. A year without a memorandum has the three
+ * national days, Good Friday and Christmas.
  */
 const indiaGazetted: Readonly<Record<number, string>> = {
-  2024: '03-08 03-25 04-11 04-17 04-21 05-23 06-17 07-17 08-26 09-16 10-12 10-31 11-15',
+  2024: '03-25 04-11 04-17 04-21 05-23 06-17 07-17 08-26 09-16 10-12 10-31 11-15',
   2025: '02-26 03-14 03-31 04-10 05-12 06-07 07-06 08-16 09-05 10-20 11-05',
-  2026: '02-15 03-04 03-21 03-26 03-31 05-01 05-27 06-26 08-26 09-04 10-20 11-08 11-24',
+  2026: '03-04 03-21 03-26 03-31 05-01 05-27 06-26 08-26 09-04 10-20 11-08 11-24',
 };
 
 export const indianHolidays = (year: number): readonly DayNumber[] => [
