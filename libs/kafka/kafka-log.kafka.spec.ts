@@ -1,0 +1,13 @@
+import { describeLog } from '#stream/log-contract';
+import { openKafkaLog } from '#kafka/kafka-log';
+import { startBroker, type RunningBroker } from '#test/kafka/broker';
+
+jest.setTimeout(60_000);
+
+let broker: RunningBroker;
+beforeAll(async () => {
+  broker = await startBroker();
+});
+afterAll(() => broker.stop());
+
+describeLog('Kafka', () => openKafkaLog({ brokers: broker.brokers, clientId: 'contract' }), { settleMs: 1_500 });

@@ -1,0 +1,179 @@
+import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import type { LogAdmin, LogReader, PartitionBatch } from '#stream/log';
+import { describeCrash } from '#kafka/crash';
+import { RangeWatch, requireOffset } from '#kafka/offset-range';
+import type { KafkaOptions } from '#kafka/options';
+import { PartitionFeed } from '#kafka/partition-feed';
+import { toRecord } from '#kafka/record';
+
+/** How often an idle partition is shown to be read to its end. */
+const pollMs = 500;
+
+export interface ReaderParts {
+  readonly consumer: Consumer;
+  readonly connect: () => Promise<void>;
+  readonly admin: LogAdmin;
+  readonly topics: readonly string[];
+  readonly report: NonNullable<KafkaOptions['report']>;
+  readonly onFailure: (error: Error) => void;
+}
+
+/**
+ * Reads the partitions that it is told to. The group has one member, so it is given every partition: those without a feed are
+ * paused. At each join kafkajs forgets where it was (GROUP_JOIN is not awaited, but its listeners run before the next fetch), so
+ * pauses and positions are set again there; a batch that was not asked for by our own position is dropped and asked for again.
+ */
+export class KafkaLogReader implements LogReader {
+  private readonly feeds = new Map<string, PartitionFeed>();
+  private readonly watch = new RangeWatch();
+  private handler: ((batch: PartitionBatch) => Promise<void>) | null = null;
+  private poll: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(private readonly parts: ReaderParts) {}
+
+  async start(onBatch: (batch: PartitionBatch) => Promise<void>): Promise<void> {
+    const { consumer, topics } = this.parts;
+    this.handler = onBatch;
+    consumer.on(consumer.events.GROUP_JOIN, (event) => this.joined(event));
+    consumer.on(consumer.events.CRASH, (event) => this.crashed(event));
+    consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.passControlRecords(payload.topic, payload.partition, Number(payload.lastOffset));
+    });
+    await this.parts.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => Promise.resolve(this.fetched(payload)),
+    });
+    this.schedulePoll();
+  }
+
+  async assign(topic: string, partition: number, fromOffset: number): Promise<void> {
+    if (this.handler === null) throw new Error('start the reader before it is assigned a partition');
+    await requireOffset(this.parts.admin, topic, partition, fromOffset);
+    await this.revoke(topic, partition);
+    const feed: PartitionFeed = new PartitionFeed({
+      topic,
+      partition,
+      fromOffset,
+      handler: this.handler,
+      onFlow: (wanted) => this.setFlow(feed, wanted),
+      onRejected: (error) =>
+        this.parts.report({
+          level: 'error',
+          message: 'batch rejected, delivering it again',
+          fields: { topic, partition, err: error },
+        }),
+    });
+    this.feeds.set(keyOf(topic, partition), feed);
+    this.point(feed);
+  }
+
+  async revoke(topic: string, partition: number): Promise<void> {
+    const feed = this.feeds.get(keyOf(topic, partition));
+    if (feed === undefined) return;
+    this.feeds.delete(keyOf(topic, partition));
+    this.setFlow(feed, false);
+    await feed.close();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.poll);
+    await Promise.all([...this.feeds.values()].map((feed) => feed.close()));
+    this.feeds.clear();
+    await this.parts.consumer.disconnect();
+  }
+
+  private fetched({ batch, resolveOffset }: EachBatchPayload): void {
+    const feed = this.feeds.get(keyOf(batch.topic, batch.partition));
+    if (feed === undefined) return;
+    if (Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset) !== feed.position) {
+      this.point(feed);
+      void this.checkRange(feed.topic);
+      return;
+    }
+    const last = batch.messages.at(-1);
+    if (last === undefined) return;
+    feed.accept(batch.messages.map(toRecord), Number(batch.lastOffset()) + 1, Number(batch.highWatermark));
+    resolveOffset(last.offset);
+  }
+
+  /** A fetch that held only transaction markers or aborted records reaches no handler, but moves kafkajs on. */
+  private passControlRecords(topic: string, partition: number, lastOffset: number): void {
+    const feed = this.feeds.get(keyOf(topic, partition));
+    if (feed !== undefined) feed.position = Math.max(feed.position, lastOffset + 1);
+  }
+
+  private joined({ payload: { memberAssignment } }: ConsumerGroupJoinEvent): void {
+    for (const [topic, partitions] of Object.entries(memberAssignment)) {
+      this.parts.consumer.pause([
+        { topic, partitions: partitions.filter((each) => this.feeds.get(keyOf(topic, each))?.wanted !== true) },
+      ]);
+    }
+    for (const feed of this.feeds.values()) this.point(feed);
+  }
+
+  /** Tells kafkajs where to read on and whether to. Between joins it cannot be told; the next join does it. */
+  private point(feed: PartitionFeed): void {
+    const { topic, partition, position } = feed;
+    this.tellConsumer(() => this.parts.consumer.seek({ topic, partition, offset: String(position) }));
+    this.setFlow(feed, feed.wanted);
+  }
+
+  private setFlow({ topic, partition }: PartitionFeed, wanted: boolean): void {
+    const which = [{ topic, partitions: [partition] }];
+    this.tellConsumer(() => (wanted ? this.parts.consumer.resume(which) : this.parts.consumer.pause(which)));
+  }
+
+  private tellConsumer(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('group was not initialized'))) throw error;
+    }
+  }
+
+  private crashed({ payload }: ConsumerCrashEvent): void {
+    if (this.stopped) return;
+    if (payload.restart) {
+      this.parts.report({ level: 'warn', message: 'reading stopped and starts again', fields: { cause: payload.error.message } });
+    } else {
+      this.parts.onFailure(describeCrash(payload.error, this.parts.topics));
+    }
+  }
+
+  private refuse(feed: PartitionFeed, fault: Error): void {
+    void this.revoke(feed.topic, feed.partition);
+    this.parts.onFailure(fault);
+  }
+
+  private schedulePoll(): void {
+    if (this.stopped) return;
+    this.poll = setTimeout(() => {
+      const topics = new Set([...this.feeds.values()].map(({ topic }) => topic));
+      void Promise.all([...topics].map((topic) => this.checkRange(topic))).finally(() => this.schedulePoll());
+    }, pollMs);
+  }
+
+  /** Compares each feed of the topic with what the log holds, and tells those that are at the end that they are. */
+  private async checkRange(topic: string): Promise<void> {
+    try {
+      const ranges = await this.parts.admin.offsets(topic);
+      for (const range of ranges) {
+        const feed = this.feeds.get(keyOf(topic, range.partition));
+        if (feed === undefined || this.stopped) continue;
+        const fault = this.watch.check(feed, range);
+        if (fault !== null) this.refuse(feed, fault);
+        else if (feed.position === range.end) feed.reachedEnd();
+      }
+    } catch (error) {
+      if (!this.stopped)
+        this.parts.report({ level: 'warn', message: 'cannot ask for the end of a topic', fields: { topic, err: error } });
+    }
+  }
+}
+
+const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
