@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { configCommand } from '#apps/makewhole/config-print/command';
 import { deadLettersCommand } from '#apps/makewhole/dead-letters/command';
+import { demoCommand } from '#apps/makewhole/demo/command';
 import { replayCommand } from '#apps/makewhole/replay/command';
+import { runCommand } from '#apps/makewhole/run/command';
 import type { Terminal } from '#apps/makewhole/terminal';
+import { packageVersion } from '#apps/makewhole/version';
 
 const examples = `
 Examples:
@@ -27,6 +28,8 @@ export function makewholeProgram(terminal: Terminal): Command {
     .hook('preAction', () => {
       terminal.verbose = program.opts<{ verbose?: boolean }>().verbose === true;
     });
+  program.addCommand(demoCommand(terminal));
+  program.addCommand(runCommand(terminal));
   program.addCommand(replayCommand(terminal));
   program.addCommand(deadLettersCommand(terminal));
   program.addCommand(configCommand(terminal));
@@ -41,19 +44,4 @@ function inherit(parent: Command, root: Command): void {
     if (command !== root) command.copyInheritedSettings(root);
     inherit(command, root);
   }
-}
-
-function packageVersion(): string {
-  for (const up of [
-    ['..', '..'],
-    ['..', '..', '..'],
-  ]) {
-    try {
-      const found: unknown = JSON.parse(readFileSync(join(__dirname, ...up, 'package.json'), 'utf8'));
-      if (typeof found === 'object' && found !== null && 'version' in found) return String(found.version);
-    } catch {
-      continue;
-    }
-  }
-  return '0.0.0';
 }

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import type { Config } from '#config/config';
-import type { Log, TopicSpec } from '#stream/log';
+import type { Log } from '#stream/log';
 import type { Logger } from '#telemetry/logger';
 import { failed } from '#apps/makewhole/failure';
 import { findRunning } from '#apps/makewhole/running';
+import { createTopics } from '#apps/makewhole/topics';
 
 /** The database and the log that a process works on. */
 export interface Storage {
@@ -72,13 +73,4 @@ async function openLog(config: Config, databaseUrl: string, logger: Logger): Pro
   const { openKafkaLog } = await import('#kafka/kafka-log');
   const { kafkaOptions } = await import('#kafka/options');
   return openKafkaLog(kafkaOptions(config.log.kafka, ({ level, message, fields }) => logger[level](fields, message)));
-}
-
-async function createTopics(log: Log, config: Config): Promise<void> {
-  const { paymentEvents, others } = config.log.partitions;
-  const narrow = ['findings', 'cases', 'actions', 'action-results', 'dead-letters'];
-  const topics: TopicSpec[] = narrow.map((topic) => ({ topic, partitions: others }));
-  const admin = await log.admin();
-  await admin.ensureTopics([{ topic: 'payment-events', partitions: paymentEvents }, ...topics]);
-  await admin.close();
 }

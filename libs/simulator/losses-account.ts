@@ -97,6 +97,7 @@ const takenOver: Loss = {
   kind: 'account-takeover',
   needsMs: minutes(90),
   live: true,
+  needsPast: true,
   tell(scene) {
     const { buyer, teller } = scene;
     const context = stranger(buyer);

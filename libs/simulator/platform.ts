@@ -48,22 +48,30 @@ export function simulateHistory(options: PlatformOptions & { readonly from: Inst
   return collected.traffic();
 }
 
-/** Traffic of the present, by buyers of the history with the same options, at a pace at which days pass within `forMs`. */
-export function simulateLive(
-  options: PlatformOptions & { readonly from: InstantMs; readonly forMs: DurationMs; readonly purchasesPerSecond: number },
-): Traffic {
-  const { seed, from, forMs } = options;
+export interface LiveOptions extends PlatformOptions {
+  readonly from: InstantMs;
+  readonly forMs: DurationMs;
+  readonly purchasesPerSecond: number;
+  /** 1 (default): buyers of the history with the same options. Later rounds have buyers of their own, who have no past. */
+  readonly round?: number;
+}
+
+/** Traffic of the present, at a pace at which days pass within `forMs`. */
+export function simulateLive(options: LiveOptions): Traffic {
+  const { seed, from, forMs, round = 1 } = options;
   const pace = Math.min(1, forMs / days(6));
   const cast = castRoles(options);
-  const random = new Random(`${seed}-live`);
+  const random = new Random(`${seed}-live-${round}`);
   const collected = new Collected(from + forMs);
+  const enter = (index: number, part: string) => entrance(seed, index, part, round > 1 ? `r${round}-` : '');
   for (const [index, role] of cast.present) {
-    const scene = entrance(seed, index, 'live-')(from + Math.floor(random.next() * forMs * 0.4), pace);
+    if (round > 1 && 'loss' in role && role.loss.needsPast) continue;
+    const scene = enter(index, 'live-')(from + Math.floor(random.next() * forMs * 0.4), pace);
     collected.tell(role, scene);
     collected.keep(scene);
   }
   for (let bought = 0; bought < (options.purchasesPerSecond * forMs) / seconds(1); bought += 1) {
-    const scene = entrance(seed, random.pick(cast.ordinary), `live-${bought}-`)(from + Math.floor(random.next() * forMs), pace);
+    const scene = enter(random.pick(cast.ordinary), `live-${bought}-`)(from + Math.floor(random.next() * forMs), pace);
     buy(scene);
     collected.keep(scene);
   }
@@ -71,8 +79,8 @@ export function simulateLive(
 }
 
 /** The scenes of one buyer share a teller and a source of chance. */
-function entrance(seed: number, index: number, part: string): (at: InstantMs, pace: number) => Scene {
-  const accountId = `buyer-${String(index).padStart(6, '0')}`;
+function entrance(seed: number, index: number, part: string, round = ''): (at: InstantMs, pace: number) => Scene {
+  const accountId = `buyer-${round}${String(index).padStart(6, '0')}`;
   const buyer = makeBuyer(accountId, new Random(`${seed}-${index}`));
   const teller = new Teller(accountId, part);
   const random = new Random(`${seed}-${index}-${part}`);

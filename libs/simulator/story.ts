@@ -30,6 +30,8 @@ export interface Loss {
   readonly needsMs: DurationMs;
   /** Whether pace shortens all of that; a clock of days or working days cannot be shortened. */
   readonly live: boolean;
+  /** Only someone with a past can be seen to act unlike themselves. */
+  readonly needsPast?: boolean;
   tell(scene: Scene): Planted;
 }
 
