@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { canonicalJson } from '#apps/makewhole/verify/canonical-json';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
 
 interface EntryRow {
@@ -54,14 +55,6 @@ export const evidenceChain: Invariant = {
 };
 
 const hashOf = (entry: EntryRow): string =>
-  sha256(canonical([entry.previous_hash, entry.case_id, entry.sequence, entry.at_ms, entry.by, entry.what, entry.data]));
-
-/** JSON with sorted fields, as the evidence format of the docs says. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
-}
+  sha256(canonicalJson([entry.previous_hash, entry.case_id, entry.sequence, entry.at_ms, entry.by, entry.what, entry.data]));
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

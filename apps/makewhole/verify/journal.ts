@@ -1,4 +1,4 @@
-import type { AuditDatabase } from '#apps/makewhole/verify/sources';
+import type { AuditDatabase, ClockMark } from '#apps/makewhole/verify/sources';
 
 /** One change of a progress row, as the database itself saw it. */
 export interface JournalRow {
@@ -12,7 +12,7 @@ export interface JournalRow {
 }
 
 /**
- * SQL that makes the database write down every change of progress, below the services and without their help. Run it as a superuser
+ * SQL that makes the database write down every change of progress and of the detector's clock, below the services and without their help. Run it as a superuser
  * once the services' schemas exist; fault tests do. It costs one small row a commit and is not bounded, so it is no part of the product.
  */
 export const installJournal = (services: readonly string[]): string => `
@@ -28,6 +28,20 @@ export const installJournal = (services: readonly string[]): string => `
     next_offset bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp()
   );
+  CREATE TABLE IF NOT EXISTS audit.mark (
+    number bigserial PRIMARY KEY,
+    partition int NOT NULL,
+    "offset" bigint NOT NULL,
+    watermark bigint NOT NULL
+  );
+  CREATE OR REPLACE FUNCTION audit.note_mark() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+  BEGIN
+    INSERT INTO audit.mark (partition, "offset", watermark) VALUES (NEW.partition, NEW."offset", NEW.watermark);
+    RETURN NULL;
+  END $$;
+  DROP TRIGGER IF EXISTS note_mark ON detector.partition_mark;
+  CREATE TRIGGER note_mark AFTER INSERT OR UPDATE ON detector.partition_mark
+    FOR EACH ROW WHEN (NEW.watermark IS NOT NULL) EXECUTE FUNCTION audit.note_mark();
   CREATE OR REPLACE FUNCTION audit.note_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
   BEGIN
     INSERT INTO audit.commit (service, topic, partition, from_epoch, epoch, from_offset, next_offset)
@@ -45,7 +59,26 @@ export const installJournal = (services: readonly string[]): string => `
 
 /** Every noted change, in the order in which each row changed; empty where no journal is kept. */
 export async function readJournal(database: AuditDatabase): Promise<readonly JournalRow[]> {
-  const [found] = await database.query<{ exists: boolean }>(`SELECT to_regclass('audit.commit') IS NOT NULL AS exists`);
-  if (!found?.exists) return [];
+  if (!(await isKept(database))) return [];
   return database.query<JournalRow>('SELECT * FROM audit.commit ORDER BY number');
+}
+
+/** How the clock moved each partition's watermark, by partition; undefined where no journal is kept. */
+export async function readClockMarks(database: AuditDatabase): Promise<ReadonlyMap<number, readonly ClockMark[]> | undefined> {
+  if (!(await isKept(database))) return undefined;
+  const rows = await database.query<ClockMark & { partition: number }>(
+    'SELECT partition, "offset", watermark FROM audit.mark ORDER BY partition, "offset", watermark',
+  );
+  const marks = new Map<number, ClockMark[]>();
+  for (const { partition, offset, watermark } of rows) {
+    const known = marks.get(partition);
+    if (known) known.push({ offset, watermark });
+    else marks.set(partition, [{ offset, watermark }]);
+  }
+  return marks;
+}
+
+async function isKept(database: AuditDatabase): Promise<boolean> {
+  const [found] = await database.query<{ kept: boolean }>(`SELECT to_regclass('audit.commit') IS NOT NULL AS kept`);
+  return found?.kept === true;
 }

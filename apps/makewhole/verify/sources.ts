@@ -29,6 +29,8 @@ export interface AuditLog {
 
 /** One unchanging view of the services' databases. */
 export interface AuditDatabase {
+  /** When it was taken, by the database's clock. */
+  readonly asOf: number;
   query<Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
@@ -41,9 +43,71 @@ export interface AuditPolicy {
   };
 }
 
+/** A finding as told: the fields that the auditor compares, and the whole of it as text. */
+export interface ToldFinding {
+  readonly findingId: string;
+  readonly kind: string;
+  readonly accountId: string | null;
+  readonly status: 'open' | 'cleared';
+  readonly paymentIds: readonly string[];
+  readonly loss: { readonly minor: number; readonly currency: string } | null;
+  readonly text: string;
+}
+
+export interface GroupedCase {
+  readonly caseId: string;
+  readonly findingIds: readonly string[];
+  readonly loss: readonly { readonly minor: number; readonly currency: string }[];
+  readonly isClosed: boolean;
+}
+
+/** A message of the `findings` topic with the instant at which it was said. */
+export interface SaidMessage {
+  readonly id: string;
+  readonly value: string;
+  readonly at: number;
+}
+
+/** A deadline that fired. */
+export interface FiredDeadline {
+  readonly accountId: string;
+  readonly name: string;
+  readonly subject: string;
+  readonly at: number;
+}
+
+export interface EngineRun {
+  /** Every finding that was ever told, in its last state. */
+  readonly findings: ReadonlyMap<string, ToldFinding>;
+  /** All that was said, in order. */
+  readonly said: readonly SaidMessage[];
+  readonly fired: readonly FiredDeadline[];
+}
+
+/** Before the record at `offset` was applied, the clock had moved the watermark this far. */
+export interface ClockMark {
+  readonly offset: number;
+  readonly watermark: number;
+}
+
+/**
+ * How time passes in a run. `events`: it follows the events alone, as in a replay; `clock`: it follows the append times too, as in a
+ * service that is never behind; marks: exactly as it did in the service.
+ */
+export type Timekeeping = 'events' | 'clock' | readonly ClockMark[];
+
+/** The pure rooms, run in memory by one thread: no service, no database, nothing that could call a provider. */
+export interface AuditEngine {
+  /** One partition from its first record to the last given, then on to `until`. */
+  run(records: readonly LoggedRecord[], time: Timekeeping, until: number): EngineRun;
+  /** What casework's pure steps make of messages, in this order. */
+  cases(messages: readonly SaidMessage[]): readonly GroupedCase[];
+}
+
 export interface AuditSources {
   readonly log: AuditLog;
   readonly database: AuditDatabase;
+  readonly engine: AuditEngine;
   /** What the provider itself says that it did; undefined when nobody gave its record. */
   readonly provider: readonly ProviderEffect[] | undefined;
   /** The policies under which actions were decided, as far as they are still to be had. */

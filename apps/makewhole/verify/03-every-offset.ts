@@ -1,0 +1,83 @@
+import { readApplied, type AppliedPartition } from '#apps/makewhole/verify/applied-partitions';
+import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
+import type { LoggedRecord } from '#apps/makewhole/verify/sources';
+
+interface CountsRow {
+  readonly partition: number;
+  readonly next_offset: number;
+  readonly applied: number;
+  readonly duplicate: number;
+  readonly quarantined: number;
+  readonly dead_lettered: number;
+  readonly ignored: number;
+}
+interface LetterRow {
+  readonly partition: number;
+  readonly offset: number;
+  readonly reason: string;
+}
+
+const countsByPartition = `
+  SELECT partition, next_offset, applied, duplicate, quarantined, dead_lettered, ignored
+  FROM detector.partition_progress WHERE topic = 'payment-events'`;
+const letters = `SELECT partition, "offset", reason FROM detector.dead_letter WHERE topic = 'payment-events'`;
+
+/** The detector's counts, its dead letters, and a count of the log itself by who said what under which id. */
+export const everyOffset: Invariant = {
+  number: 3,
+  promise: 'every input offset is applied, duplicate, quarantined or dead-lettered: the counts add up',
+  unit: 'records',
+  async check(sources) {
+    const counts = new Map((await sources.database.query<CountsRow>(countsByPartition)).map((row) => [row.partition, row]));
+    const buried = await sources.database.query<LetterRow>(letters);
+    const applied = await readApplied(sources);
+    const violations = applied.flatMap((part) =>
+      judge(
+        part,
+        counts.get(part.partition) as CountsRow,
+        buried.filter(({ partition }) => partition === part.partition),
+      ),
+    );
+    for (const { partition, end } of await sources.log.partitions('payment-events')) {
+      const nextOffset = counts.get(partition)?.next_offset ?? 0;
+      if (nextOffset > end) violations.push(violation('progress lies beyond the end of the log', { partition, nextOffset, end }));
+    }
+    return { examined: applied.reduce((sum, { records }) => sum + records.length, 0), violations };
+  },
+};
+
+function judge({ partition, records }: AppliedPartition, counts: CountsRow, buried: readonly LetterRow[]): readonly Violation[] {
+  const { applied, duplicate, quarantined, dead_lettered: dead, ignored } = counts;
+  const violations: Violation[] = [];
+  const expect = (what: string, found: number, expected: number): void => {
+    if (found !== expected) violations.push(violation(what, { partition, found, expected }));
+  };
+  expect('the outcomes do not add up to the records', applied + duplicate + quarantined + dead + ignored, records.length);
+  expect(
+    'quarantined records and their letters differ',
+    buried.filter(({ reason }) => reason === 'future-event').length,
+    quarantined,
+  );
+  expect('dead records and their letters differ', buried.filter(({ reason }) => reason !== 'future-event').length, dead);
+  const offsets = new Set(records.map(({ offset }) => offset));
+  for (const { offset, reason } of buried)
+    if (!offsets.has(offset))
+      violations.push(violation('a dead letter names a record that is not there', { partition, offset, reason }));
+  const isBuried = new Set(buried.map(({ offset }) => offset));
+  const repeats = countRepeats(records.filter(({ offset }) => !isBuried.has(offset)));
+  expect('records told again and duplicates differ', duplicate, repeats);
+  return violations;
+}
+
+/** How many records tell what one before them told: same buyer, source and id. */
+function countRepeats(records: readonly LoggedRecord[]): number {
+  const seen = new Set(records.map(identityOf));
+  return records.length - seen.size;
+}
+
+function identityOf({ value, headers }: LoggedRecord): string {
+  const whole = JSON.parse(String(value)) as { source?: string; id?: string; data?: { accountId?: string }; accountId?: string };
+  return headers?.['ce_id'] === undefined
+    ? JSON.stringify([whole.data?.accountId, whole.source, whole.id])
+    : JSON.stringify([whole.accountId, headers['ce_source'], headers['ce_id']]);
+}

@@ -1,0 +1,83 @@
+import { readApplied } from '#apps/makewhole/verify/applied-partitions';
+import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
+import type { AuditSources, GroupedCase, SaidMessage } from '#apps/makewhole/verify/sources';
+import { readStoredFindings } from '#apps/makewhole/verify/stored-findings';
+
+interface CaseRow {
+  readonly case_id: string;
+  readonly finding_ids: readonly string[];
+  readonly loss: readonly { readonly minor: number; readonly currency: string }[];
+}
+
+const everyCase = `
+  SELECT case_id, loss,
+    array(SELECT f ->> 'findingId' FROM jsonb_array_elements(document -> 'findings') f) AS finding_ids
+  FROM casework.cases`;
+
+/**
+ * Events from offset zero through the pure rooms into empty memory: the losses still open are grouped into the same cases with the
+ * same sums. The engine has no way to reach a provider, so every call that the provider knows of must have been ordered by the
+ * services: an order on the log for each.
+ */
+export const replay: Invariant = {
+  number: 7,
+  promise: 'replaying from offset zero into an empty database gives the same cases and no provider call',
+  unit: 'cases',
+  async check(sources) {
+    const findings = [...(await readStoredFindings(sources.database)).values()];
+    const open = new Set(findings.filter(({ status }) => status === 'open').map(({ findingId }) => findingId));
+    const said: SaidMessage[] = [];
+    for (const { records, watermark } of await readApplied(sources))
+      said.push(...sources.engine.run(records, 'events', watermark).said);
+    const replayed = sources.engine.cases(said.sort((a, b) => a.at - b.at));
+    const stored = await sources.database.query<CaseRow>(everyCase);
+    const violations = [...judgeGroups(replayed, stored, open), ...(await judgeCalls(sources))];
+    return { examined: stored.length, violations };
+  },
+};
+
+/** Two cases are the same when the same findings that are still open stand in them. */
+function judgeGroups(
+  replayed: readonly GroupedCase[],
+  stored: readonly CaseRow[],
+  open: ReadonlySet<string>,
+): readonly Violation[] {
+  const groupOf = (findingIds: readonly string[]): string =>
+    findingIds
+      .filter((id) => open.has(id))
+      .sort()
+      .join(' ');
+  const again = new Map(replayed.map((one) => [groupOf(one.findingIds), one]));
+  const violations: Violation[] = [];
+  for (const row of stored) {
+    const group = groupOf(row.finding_ids);
+    if (group === '') continue;
+    const one = again.get(group);
+    again.delete(group);
+    if (!one)
+      violations.push(violation('a replay does not give this case', { caseId: row.case_id, findingIds: row.finding_ids }));
+    else if (!sameMoney(one.loss, row.loss))
+      violations.push(
+        violation('a replay gives this case another loss', { caseId: row.case_id, stored: row.loss, replayed: one.loss }),
+      );
+  }
+  for (const [group, one] of again)
+    if (group !== '') violations.push(violation('a replay gives a case that is not there', { one }));
+  return violations;
+}
+
+type Sums = GroupedCase['loss'];
+const sameMoney = (left: Sums, right: Sums): boolean =>
+  left.length === right.length &&
+  left.every((sum) => right.some((other) => other.currency === sum.currency && other.minor === sum.minor));
+
+async function judgeCalls({ log, provider = [] }: AuditSources): Promise<readonly Violation[]> {
+  const ordered = new Set<string>();
+  await log.scan('actions', ({ value }) => {
+    const { data } = JSON.parse(String(value)) as { data: { key: string } };
+    ordered.add(data.key);
+  });
+  return provider
+    .filter(({ key }) => !ordered.has(key))
+    .map((effect) => violation('the provider was called without an order on the log', { effect }));
+}

@@ -1,0 +1,82 @@
+import type { Emission, Stage } from '#stream/stage';
+
+import { DueKeys } from '#apps/makewhole/verify/due-keys';
+import type {
+  EngineRun,
+  FiredDeadline,
+  LoggedRecord,
+  SaidMessage,
+  Timekeeping,
+  ToldFinding,
+} from '#apps/makewhole/verify/sources';
+
+/**
+ * One partition run as plainly as it can be: every state in one Map, no batch, no checkpoint, no commit, no restart. What the
+ * services do over crashes, takeovers and cold starts must come to the same.
+ */
+export class PlainPartition<State, Event, Shared> {
+  private readonly states = new Map<string, State>();
+  private readonly due = new DueKeys();
+  private readonly shared: Shared;
+  private readonly out: Emission[] = [];
+  private readonly findings = new Map<string, ToldFinding>();
+  private readonly said: SaidMessage[] = [];
+  private readonly fired: FiredDeadline[] = [];
+  private watermark = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly stage: Stage<State, Event, Shared>,
+    private readonly futureMs: number,
+  ) {
+    this.shared = stage.newShared();
+  }
+
+  run(records: readonly LoggedRecord[], time: Timekeeping, until: number): EngineRun {
+    const marks = typeof time === 'string' ? [] : [...time].sort((a, b) => a.offset - b.offset);
+    let marked = 0;
+    for (const record of records) {
+      for (let mark = marks[marked]; mark && mark.offset <= record.offset; mark = marks[++marked]) this.advance(mark.watermark);
+      this.record(record, time === 'clock');
+    }
+    this.advance(until);
+    return { findings: this.findings, said: this.said, fired: this.fired };
+  }
+
+  private record(record: LoggedRecord, followsClock: boolean): void {
+    const decoded = this.stage.decode(record);
+    if (decoded.kind !== 'event' || decoded.at > record.appendedAt + this.futureMs) return;
+    const { key, at, event } = decoded;
+    this.advance((followsClock ? Math.max(at, record.appendedAt) : at) - this.stage.latenessMs);
+    const state = this.states.get(key) ?? this.stage.newState(key);
+    this.states.set(key, state);
+    this.stage.apply(state, event, this.shared, this.watermark, record, this.out);
+    this.tell();
+    if (this.stage.nextDeadline(state) <= this.watermark) this.fire(key, state, this.watermark);
+    this.due.set(key, this.stage.nextDeadline(state));
+  }
+
+  private advance(until: number): void {
+    for (let next = this.due.pop(until); next; next = this.due.pop(until)) {
+      const state = this.states.get(next.key) as State;
+      this.watermark = Math.max(this.watermark, next.at);
+      this.fire(next.key, state, next.at);
+      this.due.set(next.key, this.stage.nextDeadline(state));
+    }
+    this.watermark = Math.max(this.watermark, until);
+  }
+
+  private fire(accountId: string, state: State, until: number): void {
+    for (const { name, subject, at } of this.stage.fire(state, this.shared, until, this.out))
+      this.fired.push({ accountId, name, subject, at });
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const { id, body, kind } of this.out.splice(0)) {
+      this.said.push({ id, value: body, at: this.watermark });
+      if (kind !== 'finding') continue;
+      const { finding } = (JSON.parse(body) as { data: { finding: Omit<ToldFinding, 'text'> } }).data;
+      this.findings.set(finding.findingId, { ...finding, text: JSON.stringify(finding) });
+    }
+  }
+}
