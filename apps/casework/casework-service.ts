@@ -10,17 +10,17 @@ import type { Log, LogAdmin, LogWriter, PartitionBatch } from '#stream/log';
 import { OutboxRelay } from '#stream/relay';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
-import type { CaseworkRules, Effects } from './consume/case-transaction';
-import { type BatchEffects, handleBatch } from './consume/casework-handler';
-import { topics } from './consume/messages';
-import { ReadHorizon } from './consume/read-horizon';
-import { reportDeadLetters, reportEffects } from './consume/report-effects';
-import { Repeat } from './repeat';
-import { forgetOld } from './store/api-requests';
-import { anyCaseDue } from './store/case-rows';
-import { CASEWORK_SCHEMA, caseworkMigrations } from './store/migrations';
-import { readOpenTotals } from './store/open-totals';
-import { tick } from './tick';
+import type { CaseworkRules, Effects } from '#apps/casework/consume/case-transaction';
+import { type BatchEffects, handleBatch } from '#apps/casework/consume/casework-handler';
+import { topics } from '#apps/casework/consume/messages';
+import { ReadHorizon } from '#apps/casework/consume/read-horizon';
+import { reportDeadLetters, reportEffects } from '#apps/casework/consume/report-effects';
+import { Repeat } from '#apps/casework/repeat';
+import { forgetOld } from '#apps/casework/store/api-requests';
+import { anyCaseDue } from '#apps/casework/store/case-rows';
+import { CASEWORK_SCHEMA, caseworkMigrations } from '#apps/casework/store/migrations';
+import { readOpenTotals } from '#apps/casework/store/open-totals';
+import { tick } from '#apps/casework/tick';
 
 export interface CaseworkServiceParts {
   readonly pool: Pool;
@@ -116,7 +116,7 @@ export class CaseworkService {
     this.horizon.note(batch);
     const effects = this.effects.get(batch);
     if (effects === undefined) return;
-    this.onCommitted(effects);
+    this.onCommitted(batch.topic === topics.actionResults ? { ...effects, actions: [] } : effects);
     reportDeadLetters(effects.deadLetters, this.parts.metrics, this.parts.logger);
   }
 

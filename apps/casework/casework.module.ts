@@ -9,15 +9,15 @@ import type { Log } from '#stream/log';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
 import type { Policy } from '#action/policy';
-import { ActionsController } from './api/actions.controller';
-import { ApprovalsController } from './api/approvals.controller';
-import { CaseDecisionsController } from './api/case-decisions.controller';
-import { CaseDesk } from './api/case-desk';
-import { CasesController } from './api/cases.controller';
-import { FindingsController } from './api/findings.controller';
-import { READS } from './api/tokens';
-import { CaseworkService } from './casework-service';
-import { loadPolicy } from './load-policy';
+import { ActionsController } from '#apps/casework/api/actions.controller';
+import { ApprovalsController } from '#apps/casework/api/approvals.controller';
+import { CaseDecisionsController } from '#apps/casework/api/case-decisions.controller';
+import { CaseDesk } from '#apps/casework/api/case-desk';
+import { CasesController } from '#apps/casework/api/cases.controller';
+import { FindingsController } from '#apps/casework/api/findings.controller';
+import { READS } from '#apps/casework/api/tokens';
+import { CaseworkService } from '#apps/casework/casework-service';
+import { loadPolicy } from '#apps/casework/load-policy';
 
 export interface CaseworkParts {
   readonly config: Config;

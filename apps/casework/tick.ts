@@ -2,9 +2,9 @@ import type { Pool } from 'pg';
 import type { InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import { stepTime } from '#action/step';
-import { changeCases, type CaseworkRules, type Effects } from './consume/case-transaction';
-import { lockDueCases } from './store/case-rows';
-import { transact } from './store/transact';
+import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
+import { lockDueCases } from '#apps/casework/store/case-rows';
+import { transact } from '#apps/casework/store/transact';
 
 export interface TickEffects extends Effects {
   /** Cases that were due; as many as the limit means that there may be more. */

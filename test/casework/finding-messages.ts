@@ -75,7 +75,10 @@ function anyFinding(): fc.Arbitrary<FindingMessage> {
         loss: kind === 'account-takeover' ? null : { minor, currency: claim === 3 ? 'JPY' : 'EUR' },
         ...(accountId === null ? { scope: { kind: 'merchant' as const, key: `m-${claim % 2}` } } : {}),
       });
-      return facts ? told(finding) : told(finding, []);
+      const payments = finding.paymentIds.map((id) =>
+        paymentFacts(id, { accountId: accountId ?? '', capturedMinor: 90_000, authorisedMinor: 90_000 }),
+      );
+      return told(finding, facts ? payments : []);
     });
 }
 

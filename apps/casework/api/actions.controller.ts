@@ -4,15 +4,15 @@ import type { Static } from '@sinclair/typebox';
 import type { Response } from 'express';
 import type { Pool } from 'pg';
 import { Roles } from '#http/roles';
-import { listActions, readAction } from '../store/list-actions';
-import { whenAvailable } from './answer-once';
-import { nothingThere } from './case-desk';
-import { entityTag } from './entity-tag';
-import { cutPage, pageOf } from './pages';
-import { QueriesOf, QueryOf } from './query-of';
-import { actionQuery } from './schemas';
-import { READS } from './tokens';
-import { toActionListing } from './views';
+import { listActions, readAction } from '#apps/casework/store/list-actions';
+import { whenAvailable } from '#apps/casework/api/answer-once';
+import { nothingThere } from '#apps/casework/api/case-desk';
+import { entityTag } from '#apps/casework/api/entity-tag';
+import { cutPage, pageOf } from '#apps/casework/api/pages';
+import { QueriesOf, QueryOf } from '#apps/casework/api/query-of';
+import { actionQuery } from '#apps/casework/api/schemas';
+import { READS } from '#apps/casework/api/tokens';
+import { toActionListing } from '#apps/casework/api/views';
 
 @ApiTags('actions')
 @Roles('viewer')

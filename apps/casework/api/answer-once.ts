@@ -2,8 +2,8 @@ import type { Response } from 'express';
 import type { Pool } from 'pg';
 import { ProblemException } from '#http/problem';
 import { StoreUnavailable, type Transaction } from '#stream/store';
-import { claimKey, keepAnswer, type Answer, type KeyedRequest } from '../store/api-requests';
-import { transact } from '../store/transact';
+import { claimKey, keepAnswer, type Answer, type KeyedRequest } from '#apps/casework/store/api-requests';
+import { transact } from '#apps/casework/store/transact';
 
 /**
  * Does the work of a keyed request once, in one transaction with its answer. The same request again gets the same answer and does

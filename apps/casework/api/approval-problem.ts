@@ -1,6 +1,6 @@
 import type { ApprovalError } from '#action/approve';
 import { ProblemException } from '#http/problem';
-import { nothingThere } from './case-desk';
+import { nothingThere } from '#apps/casework/api/case-desk';
 
 /** Why an approval or a rejection was not taken, and what to do about it. */
 export function approvalProblem(error: ApprovalError): ProblemException {

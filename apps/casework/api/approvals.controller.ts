@@ -10,13 +10,13 @@ import { toCaseFile } from '#case/case-file';
 import type { Principal } from '#http/api-key-ring';
 import { BodyOf } from '#http/body';
 import { Caller, Roles } from '#http/roles';
-import { readAction } from '../store/list-actions';
-import { send } from './answer-once';
-import { approvalProblem } from './approval-problem';
-import { CaseDesk } from './case-desk';
-import { keyedRequest } from './keyed-request';
-import { withAudit } from './person-steps';
-import { approveBody, rejectBody } from './schemas';
+import { readAction } from '#apps/casework/store/list-actions';
+import { send } from '#apps/casework/api/answer-once';
+import { approvalProblem } from '#apps/casework/api/approval-problem';
+import { CaseDesk } from '#apps/casework/api/case-desk';
+import { keyedRequest } from '#apps/casework/api/keyed-request';
+import { withAudit } from '#apps/casework/api/person-steps';
+import { approveBody, rejectBody } from '#apps/casework/api/schemas';
 
 /** An approval may come without a body. */
 class BodyOrNothing extends BodyOf<typeof approveBody> {

@@ -6,12 +6,12 @@ import type { Principal } from '#http/api-key-ring';
 import { BodyOf } from '#http/body';
 import { ProblemException } from '#http/problem';
 import { Caller, Roles } from '#http/roles';
-import { send } from './answer-once';
-import { CaseDesk } from './case-desk';
-import { keyedRequest } from './keyed-request';
-import { addNote, decideCase, type DecisionError } from './person-steps';
-import { decisionBody, noteBody } from './schemas';
-import { toCaseView } from './views';
+import { send } from '#apps/casework/api/answer-once';
+import { CaseDesk } from '#apps/casework/api/case-desk';
+import { keyedRequest } from '#apps/casework/api/keyed-request';
+import { addNote, decideCase, type DecisionError } from '#apps/casework/api/person-steps';
+import { decisionBody, noteBody } from '#apps/casework/api/schemas';
+import { toCaseView } from '#apps/casework/api/views';
 
 @ApiTags('cases')
 @ApiHeader({ name: 'Idempotency-Key', required: true })

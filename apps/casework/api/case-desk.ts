@@ -4,13 +4,13 @@ import type { ActionOrder } from '#action/action';
 import type { StepContext } from '#action/step';
 import type { Case, CaseChange } from '#case/case';
 import { ProblemException } from '#http/problem';
-import { changeCases, type CaseworkRules, type Effects } from '../consume/case-transaction';
-import type { KeyedRequest } from '../store/api-requests';
-import { lockCases } from '../store/case-rows';
-import type { Query } from '../store/query';
-import { answerOnce } from './answer-once';
-import type { Answer } from '../store/api-requests';
-import { entityTag, requireMatch } from './entity-tag';
+import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
+import type { KeyedRequest } from '#apps/casework/store/api-requests';
+import { lockCases } from '#apps/casework/store/case-rows';
+import type { Query } from '#apps/casework/store/query';
+import { answerOnce } from '#apps/casework/api/answer-once';
+import type { Answer } from '#apps/casework/store/api-requests';
+import { entityTag, requireMatch } from '#apps/casework/api/entity-tag';
 
 /** What a person's step made of a case, and how it is answered. */
 export interface PersonStep {

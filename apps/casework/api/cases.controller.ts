@@ -6,17 +6,17 @@ import type { Pool } from 'pg';
 import { readCaseNumber } from '#case/number';
 import { toCaseFile } from '#case/case-file';
 import { Roles } from '#http/roles';
-import { readCase } from '../store/case-rows';
-import { readEntries } from '../store/entry-rows';
-import { type CaseFilter, listCases } from '../store/list-cases';
-import { whenAvailable } from './answer-once';
-import { nothingThere } from './case-desk';
-import { entityTag, isUnchanged } from './entity-tag';
-import { cutPage, pageOf } from './pages';
-import { badQuery, QueriesOf, QueryOf } from './query-of';
-import { caseQuery, timelineQuery } from './schemas';
-import { READS } from './tokens';
-import { toCaseView, toTimelineLine } from './views';
+import { readCase } from '#apps/casework/store/case-rows';
+import { readEntries } from '#apps/casework/store/entry-rows';
+import { type CaseFilter, listCases } from '#apps/casework/store/list-cases';
+import { whenAvailable } from '#apps/casework/api/answer-once';
+import { nothingThere } from '#apps/casework/api/case-desk';
+import { entityTag, isUnchanged } from '#apps/casework/api/entity-tag';
+import { cutPage, pageOf } from '#apps/casework/api/pages';
+import { badQuery, QueriesOf, QueryOf } from '#apps/casework/api/query-of';
+import { caseQuery, timelineQuery } from '#apps/casework/api/schemas';
+import { READS } from '#apps/casework/api/tokens';
+import { toCaseView, toTimelineLine } from '#apps/casework/api/views';
 
 @ApiTags('cases')
 @Roles('viewer')

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeCursor, encodeCursor } from './cursor';
+import { decodeCursor, encodeCursor } from '#apps/casework/api/cursor';
 
 describe('cursor', () => {
   it('comes back as it was given, whatever the id', () => {

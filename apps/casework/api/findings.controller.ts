@@ -3,12 +3,12 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Pool } from 'pg';
 import { Roles } from '#http/roles';
-import { listFindings } from '../store/list-findings';
-import { whenAvailable } from './answer-once';
-import { cutPage, pageOf } from './pages';
-import { QueriesOf, QueryOf } from './query-of';
-import { findingQuery } from './schemas';
-import { READS } from './tokens';
+import { listFindings } from '#apps/casework/store/list-findings';
+import { whenAvailable } from '#apps/casework/api/answer-once';
+import { cutPage, pageOf } from '#apps/casework/api/pages';
+import { QueriesOf, QueryOf } from '#apps/casework/api/query-of';
+import { findingQuery } from '#apps/casework/api/schemas';
+import { READS } from '#apps/casework/api/tokens';
 
 @ApiTags('findings')
 @Roles('viewer')

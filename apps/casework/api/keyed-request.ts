@@ -4,7 +4,7 @@ import { canonicalJson } from '#case/evidence';
 import type { Principal } from '#http/api-key-ring';
 import { ProblemException } from '#http/problem';
 import type { InstantMs } from '#kernel/time';
-import type { KeyedRequest } from '../store/api-requests';
+import type { KeyedRequest } from '#apps/casework/store/api-requests';
 
 /** Reads the `Idempotency-Key` that every POST carries. The digest covers all that makes the request what it is. */
 export function keyedRequest(request: Request, { name }: Principal, atMs: InstantMs): KeyedRequest {

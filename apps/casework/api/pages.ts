@@ -1,5 +1,5 @@
-import { badQuery } from './query-of';
-import { decodeCursor, encodeCursor, type Position } from './cursor';
+import { badQuery } from '#apps/casework/api/query-of';
+import { decodeCursor, encodeCursor, type Position } from '#apps/casework/api/cursor';
 
 export interface PageQuery {
   readonly limit: number;

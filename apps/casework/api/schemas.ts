@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { findingKinds } from '#detection/finding';
 
 const oneOf = (words: readonly string[], description: string) =>
-  Type.Unsafe<string>({ type: 'string', enum: words, description });
+  Type.String({ enum: words, pattern: `^(${words.join('|')})$`, description });
 const id = (description: string) => Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]+$', description });
 
 const page = {

@@ -3,7 +3,7 @@ import type { Case } from '#case/case';
 import { type ActionFile, type CaseFile, toCaseFile } from '#case/case-file';
 import type { SealedEntry } from '#case/evidence';
 import type { Finding, PaymentFacts } from '#detection/finding';
-import type { ListedAction } from '../store/list-actions';
+import type { ListedAction } from '#apps/casework/store/list-actions';
 
 /** A case as `GET /v1/cases/{id}` shows it: the case of the interface, with what it rests on. */
 export interface CaseView extends CaseFile {

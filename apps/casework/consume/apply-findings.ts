@@ -5,9 +5,9 @@ import { stepMessage } from '#action/step';
 import { moneyKeys } from '#case/join';
 import type { Finding, FindingMessage } from '#detection/finding';
 import type { Transaction } from '#stream/store';
-import { findingKey, lockCasesOfMoney, paymentKey } from '../store/case-rows';
-import { writeFindings } from '../store/finding-rows';
-import { changeCases, type CaseworkRules, type Effects } from './case-transaction';
+import { findingKey, lockCasesOfMoney, paymentKey } from '#apps/casework/store/case-rows';
+import { writeFindings } from '#apps/casework/store/finding-rows';
+import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
 
 /** Findings and newer facts of payments, in the order of the log, into the cases of their buyers. */
 export async function applyFindings(

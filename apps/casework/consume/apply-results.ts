@@ -2,8 +2,8 @@ import type { InstantMs } from '#kernel/time';
 import type { ActionResult } from '#action/action';
 import { stepResult } from '#action/result';
 import type { Transaction } from '#stream/store';
-import { lockCases } from '../store/case-rows';
-import { changeCases, type CaseworkRules, type Effects } from './case-transaction';
+import { lockCases } from '#apps/casework/store/case-rows';
+import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
 
 /** What the actuator did, in the order of the log, into the cases that ordered it. */
 export async function applyResults(

@@ -5,11 +5,11 @@ import type { StepContext } from '#action/step';
 import type { CaseChange } from '#case/case';
 import type { ClockSettings } from '#case/clocks';
 import type { Transaction } from '#stream/store';
-import { changedActions, lockBudget, spentSince, writeActions, type ActionWrite } from '../store/action-rows';
-import { writeCases, type CaseWrite, type StoredCase } from '../store/case-rows';
-import { writeEntries } from '../store/entry-rows';
-import { LockedCases } from './locked-cases';
-import { caseMessage, orderMessage, topics } from './messages';
+import { changedActions, lockBudget, spentSince, writeActions, type ActionWrite } from '#apps/casework/store/action-rows';
+import { writeCases, type CaseWrite, type StoredCase } from '#apps/casework/store/case-rows';
+import { writeEntries } from '#apps/casework/store/entry-rows';
+import { LockedCases } from '#apps/casework/consume/locked-cases';
+import { caseMessage, orderMessage, topics } from '#apps/casework/consume/messages';
 
 export interface CaseworkRules {
   readonly policy: Policy;

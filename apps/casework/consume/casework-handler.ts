@@ -2,12 +2,17 @@ import type { InstantMs } from '#kernel/time';
 import type { Result } from '#kernel/result';
 import type { LogRecord, PartitionBatch } from '#stream/log';
 import type { Transaction } from '#stream/store';
-import { takeMessages } from '../store/seen-messages';
-import { applyFindings } from './apply-findings';
-import { applyResults } from './apply-results';
-import type { CaseworkRules, Effects } from './case-transaction';
-import { decodeFindingMessage, decodeResultMessage, type Message, type MessageFault } from './decode-message';
-import { deadLetterMessage, topics } from './messages';
+import { takeMessages } from '#apps/casework/store/seen-messages';
+import { applyFindings } from '#apps/casework/consume/apply-findings';
+import { applyResults } from '#apps/casework/consume/apply-results';
+import type { CaseworkRules, Effects } from '#apps/casework/consume/case-transaction';
+import {
+  decodeFindingMessage,
+  decodeResultMessage,
+  type Message,
+  type MessageFault,
+} from '#apps/casework/consume/decode-message';
+import { deadLetterMessage, topics } from '#apps/casework/consume/messages';
 
 export interface BatchEffects extends Effects {
   readonly deadLetters: readonly MessageFault[];

@@ -98,9 +98,11 @@ function readMessage(record: LogRecord, types: readonly KnownType[]): Result<Clo
   return fail({ reason: 'invalid-event', pointer: fault?.path ?? '', expected: fault?.message ?? '' });
 }
 
-/** Postgres keeps no NUL in text or jsonb: better a dead letter than a partition that stops. */
+/** An escaped NUL or half of a surrogate pair: Postgres keeps neither in text, and a dead letter is better than a partition that stops. */
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|[dD][89a-fA-F])/;
+
 function parse(value: string): { readonly type?: unknown } | undefined {
-  if (/\\u0000|\\u[dD][89a-fA-F]/.test(value)) return undefined;
+  if (unstorable.test(value)) return undefined;
   try {
     const parsed: unknown = JSON.parse(value);
     return typeof parsed === 'object' && parsed !== null ? parsed : undefined;

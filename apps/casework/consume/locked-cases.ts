@@ -3,7 +3,7 @@ import { ownerOf } from '#action/case-book';
 import { movesMoney } from '#action/policy';
 import type { Case, CaseChange, CaseEntry } from '#case/case';
 import { emptyChain, sealEntries, type SealedEntry } from '#case/evidence';
-import type { CaseWrite, StoredCase } from '../store/case-rows';
+import type { CaseWrite, StoredCase } from '#apps/casework/store/case-rows';
 
 /** The cases that a transaction holds locked, what its steps made of them so far, and what is to be told. */
 export class LockedCases {

@@ -5,7 +5,7 @@ import { toCaseFile } from '#case/case-file';
 import type { CaseMessage } from '#case/case-message';
 import type { LogRecord, PartitionBatch } from '#stream/log';
 import type { OutboxMessage } from '#stream/store';
-import type { MessageFault } from './decode-message';
+import type { MessageFault } from '#apps/casework/consume/decode-message';
 
 export const topics = {
   findings: 'findings',

@@ -1,5 +1,5 @@
 import type { LogAdmin } from '#stream/log';
-import { ReadHorizon } from './read-horizon';
+import { ReadHorizon } from '#apps/casework/consume/read-horizon';
 
 const adminAt = (end: number): LogAdmin => ({
   ensureTopics: () => Promise.resolve(),

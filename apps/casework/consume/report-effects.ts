@@ -1,12 +1,14 @@
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
-import { movesMoney } from '#action/policy';
 import type { Clock } from '#case/case';
-import type { CaseWrite } from '../store/case-rows';
-import type { MessageFault } from './decode-message';
-import type { Effects } from './case-transaction';
+import type { CaseWrite } from '#apps/casework/store/case-rows';
+import type { MessageFault } from '#apps/casework/consume/decode-message';
+import type { Effects } from '#apps/casework/consume/case-transaction';
 
-/** Counts and logs what a transaction did, once it has committed. */
+/**
+ * Counts and logs what a transaction did, once it has committed. What the actuator did with an action is counted there, not again when its
+ * report is written down.
+ */
 export function reportEffects({ changes, cases, actions }: Effects, metrics: Metrics, logger: Logger): void {
   for (const { case: held, notices } of changes) {
     if (notices.some(({ kind }) => kind === 'case.opened')) {
@@ -23,8 +25,6 @@ export function reportEffects({ changes, cases, actions }: Effects, metrics: Met
     const { actionId, kind, state, guard, amount, policyVersion } = action;
     metrics.actions.inc({ kind, state });
     if (guard !== undefined && state === 'refused' && before?.guard !== guard) metrics.guardRefusals.inc({ guard });
-    if (state === 'confirmed' && amount !== undefined && movesMoney(kind))
-      metrics.moneyReturned.inc({ currency: amount.currency }, amount.minor);
     logger.info({ actionId, caseId: held.caseId, kind, state, guard, amount, policyVersion }, `action ${state}`);
   }
 }

@@ -15,10 +15,10 @@ import { openPool } from '#postgres/pool';
 import { testDatabase, type TestDatabase } from '#postgres/test-database';
 import { anyMessages, noon } from '#test/casework/finding-messages';
 import { batchOf, findingRecord } from '#test/casework/finding-records';
-import { readEntries } from '../store/entry-rows';
-import { caseworkMigrations } from '../store/migrations';
-import { transact } from '../store/transact';
-import { handleBatch } from './casework-handler';
+import { readEntries } from '#apps/casework/store/entry-rows';
+import { caseworkMigrations } from '#apps/casework/store/migrations';
+import { transact } from '#apps/casework/store/transact';
+import { handleBatch } from '#apps/casework/consume/casework-handler';
 
 /** Nothing leaves by itself: what the book would take back, casework has not sent either. */
 const asking: Policy = {

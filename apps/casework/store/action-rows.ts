@@ -1,5 +1,5 @@
 import type { ActionView, Case } from '#case/case';
-import type { Query } from './query';
+import type { Query } from '#apps/casework/store/query';
 
 /** An action that is new or changed, with the case that holds it. */
 export interface ActionWrite {

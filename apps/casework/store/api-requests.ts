@@ -1,4 +1,4 @@
-import type { Query } from './query';
+import type { Query } from '#apps/casework/store/query';
 
 /** What a request was answered, kept to answer its repetition alike. */
 export interface Answer {

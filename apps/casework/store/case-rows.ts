@@ -3,7 +3,7 @@ import type { Case } from '#case/case';
 import type { ChainHead } from '#case/evidence';
 import { moneyKeysOf } from '#case/join';
 import { lossOf } from '#case/loss';
-import type { Query } from './query';
+import type { Query } from '#apps/casework/store/query';
 
 /** A case as it stands in the database, and where its chain of evidence ends. */
 export interface StoredCase {

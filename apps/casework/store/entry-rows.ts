@@ -1,5 +1,5 @@
 import type { SealedEntry } from '#case/evidence';
-import type { Query } from './query';
+import type { Query } from '#apps/casework/store/query';
 
 /** Adds sealed lines; the database refuses a second line with the same place in a case's chain. */
 export async function writeEntries(db: Query, entries: readonly SealedEntry[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Finding } from '#detection/finding';
-import type { Query } from './query';
+import type { Query } from '#apps/casework/store/query';
 
 export interface FindingWrite {
   readonly finding: Finding;

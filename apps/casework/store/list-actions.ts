@@ -1,6 +1,6 @@
 import type { ActionView } from '#case/case';
-import type { Position } from '../api/cursor';
-import { Conditions, type Query } from './query';
+import type { Position } from '#apps/casework/api/cursor';
+import { Conditions, type Query } from '#apps/casework/store/query';
 
 export interface ActionFilter {
   readonly state?: string | undefined;

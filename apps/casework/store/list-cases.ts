@@ -1,8 +1,8 @@
 import type { Money } from '#kernel/money';
 import type { Case } from '#case/case';
-import type { Position } from '../api/cursor';
-import { orderKey, paymentKey } from './case-rows';
-import { Conditions, type Query } from './query';
+import type { Position } from '#apps/casework/api/cursor';
+import { orderKey, paymentKey } from '#apps/casework/store/case-rows';
+import { Conditions, type Query } from '#apps/casework/store/query';
 
 export interface CaseFilter {
   readonly status?: string | undefined;

@@ -1,4 +1,4 @@
-import type { Query } from './query';
+import type { Query } from '#apps/casework/store/query';
 
 export interface OpenTotals {
   readonly byStage: ReadonlyMap<string, number>;

@@ -1,4 +1,4 @@
-import type { Query } from './query';
+import type { Query } from '#apps/casework/store/query';
 
 /**
  * Marks messages as taken in and returns the ids that are new. A relay that crashed sends what it had sent again, an old

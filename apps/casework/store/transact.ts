@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { guarded } from '#postgres/errors';
 import { insertOutbox, type OutboxDraft } from '#postgres/outbox-store';
 import type { Transaction } from '#stream/store';
-import { CASEWORK_SCHEMA } from './migrations';
+import { CASEWORK_SCHEMA } from '#apps/casework/store/migrations';
 
 /**
  * One transaction that no partition asked for: a person's request, or time that has passed. What it emits goes out with it.

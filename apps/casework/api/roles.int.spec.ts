@@ -1,0 +1,67 @@
+import { duplicate, noon, told } from '#test/casework/finding-messages';
+import { type Person, type RunningCasework, startCasework } from '#test/casework/running-casework';
+
+const routes = [
+  ['get', '/v1/cases', ['vera', 'ines', 'anna', 'root']],
+  ['get', '/v1/cases/CASE', ['vera', 'ines', 'anna', 'root']],
+  ['get', '/v1/cases/CASE/timeline', ['vera', 'ines', 'anna', 'root']],
+  ['get', '/v1/findings', ['vera', 'ines', 'anna', 'root']],
+  ['get', '/v1/actions', ['vera', 'ines', 'anna', 'root']],
+  ['get', '/v1/actions/ACTION', ['vera', 'ines', 'anna', 'root']],
+  ['post', '/v1/cases/CASE/note', ['ines', 'root']],
+  ['post', '/v1/cases/CASE/decision', ['ines', 'root']],
+  ['post', '/v1/actions/ACTION/approve', ['anna', 'root']],
+  ['post', '/v1/actions/ACTION/reject', ['anna', 'root']],
+] as const;
+const everyone: readonly Person[] = ['vera', 'ines', 'anna', 'root', 'feed'];
+
+describe('who may do what', () => {
+  let casework: RunningCasework;
+  let fill: (path: string) => string;
+  beforeAll(async () => {
+    casework = await startCasework({ clock: () => noon + 60_000 });
+    await casework.tell(told(duplicate({ confidence: 'likely' })));
+    const { body } = await casework.get('vera', '/v1/cases').expect(200);
+    const [{ caseId, actions }] = body.cases;
+    fill = (path) => path.replace('CASE', caseId).replace('ACTION', actions[0].actionId);
+  });
+  afterAll(() => casework.stop());
+
+  it.each(
+    routes.flatMap(([method, path, allowed]) =>
+      everyone.map((person) => ({ method, path, person, may: (allowed as readonly Person[]).includes(person) })),
+    ),
+  )('$person may $may: $method $path', async ({ method, path, person, may }) => {
+    const request =
+      method === 'get'
+        ? casework.get(person, fill(path))
+        : casework.post(person, fill(path)).set('if-match', '"0"').send(bodyFor(path));
+    const { status } = await request;
+    expect(status).toBe(may ? (method === 'get' ? 200 : 412) : 403);
+  });
+
+  it('nobody without a key may do anything', async () => {
+    for (const [method, path] of routes) {
+      const answer = await fetch(`${casework.url}${fill(path)}`, { method: method.toUpperCase() });
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    }
+  });
+
+  it('the table above names every route that the API describes', async () => {
+    const { paths } = (await (await fetch(`${casework.url}/openapi.json`)).json()) as { paths: Record<string, object> };
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    const tabled = routes.map(
+      ([method, path]) => `${method} ${path.replace('CASE', '{caseId}').replace('ACTION', '{actionId}')}`,
+    );
+    expect(described.sort()).toEqual([...tabled].sort());
+  });
+});
+
+function bodyFor(path: string): object {
+  if (path.endsWith('/note')) return { text: 'a note' };
+  if (path.endsWith('/decision')) return { stage: 'investigating', reason: 'looking' };
+  return path.endsWith('/reject') ? { reason: 'no' } : {};
+}
