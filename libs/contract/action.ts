@@ -1,0 +1,40 @@
+import { Type } from '@sinclair/typebox';
+import { actionKindSchema, actionStateSchema } from '#contract/case';
+import { findingKindSchema, paymentFactsSchema } from '#contract/finding';
+import { money, time } from '#contract/words';
+
+/** Data of `makewhole.action`, on topic `actions`: carry this out, exactly once. */
+export const actionOrderSchema = Type.Object({
+  actionId: Type.String(),
+  key: Type.String({ description: 'Idempotency key, derived from case, payment, kind and sequence.' }),
+  kind: actionKindSchema,
+  caseId: Type.String(),
+  caseNumber: Type.String(),
+  accountId: Type.String(),
+  merchantId: Type.Optional(Type.String()),
+  findingKind: Type.Optional(findingKindSchema),
+  paymentId: Type.Optional(Type.String()),
+  amount: Type.Optional(money),
+  reason: Type.String(),
+  evidence: Type.Array(Type.String()),
+  policyVersion: Type.String(),
+  proposedBy: Type.String(),
+  approvedBy: Type.Array(Type.String()),
+  payment: Type.Optional(paymentFactsSchema),
+  until: Type.Optional(time),
+});
+
+/** Data of `makewhole.action-result`, on topic `action-results`: each change of an action's state. */
+export const actionResultSchema = Type.Object({
+  actionId: Type.String(),
+  key: Type.String(),
+  caseId: Type.String(),
+  accountId: Type.String(),
+  kind: actionKindSchema,
+  state: actionStateSchema,
+  guard: Type.Optional(Type.String()),
+  reference: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String()),
+  amount: Type.Optional(money),
+  at: time,
+});

@@ -1,0 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { contractFiles } from '#test/contract/documents';
+
+/** `npm run contract` writes the machine-readable contract from the schemas in the code. */
+for (const { path, make } of contractFiles) writeFileSync(path, JSON.stringify(make()));
