@@ -73,8 +73,10 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
       return { kind: 'event', key: keyOf(decoded.value), at: decoded.value.at, event: decoded.value };
     },
 
+    redact: redactBytes,
     newState: newAccountState,
     newShared: newCoverage,
+    sharedVersion: (coverage: Coverage): number => coverage.version,
 
     apply(
       state: AccountState,

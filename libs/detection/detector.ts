@@ -11,8 +11,22 @@ export interface View {
   readonly coverage: Coverage;
 }
 
+/** Stored with deadlines and with what was told: a name is never used for something else. */
+export type DetectorName =
+  | 'duplicate-charge'
+  | 'twin-charge'
+  | 'stuck-hold'
+  | 'payment-unconfirmed'
+  | 'frozen-funds'
+  | 'refund-overdue'
+  | 'cancelled-order'
+  | 'refund-amount-wrong'
+  | 'amount-differs-from-order'
+  | 'account-takeover';
+
 /** What a subject is, and so where the ledger keeps it. */
-export type SubjectKind = 'order' | 'payment' | 'refund' | 'freeze' | 'account' | 'side';
+export type SubjectKind =
+  'order' | 'payment' | 'refund' | 'freeze' | 'account' | 'fee' | 'payout' | 'wallet' | 'complaint' | 'line' | 'limit';
 
 /**
  * Says what is wrong with one subject, from everything that is known of it. It does not react to an event: told the same facts in
@@ -20,8 +34,9 @@ export type SubjectKind = 'order' | 'payment' | 'refund' | 'freeze' | 'account' 
  * `view.now` at which silence would change what it says, `NEVER` when there is none.
  */
 export interface Detector<Subject> {
-  /** Stable and short: it is stored with deadlines and with what was told. */
-  readonly name: string;
+  readonly name: DetectorName;
   readonly subject: SubjectKind;
   assess(subject: Subject, view: View, claims: Claim[]): InstantMs;
+  /** What it said of times before this is left as it was told: the facts behind it were forgotten. Without it, `-NEVER`. */
+  knowsSince?(ledger: Ledger): InstantMs;
 }

@@ -50,7 +50,17 @@ export function createEngine(settings: DetectionSettings): Engine {
   };
 
   const tell = (detector: Detector<never>, subject: string): void =>
-    tellDifferences(state.told, detector.name, subject, state.ledger.accountId, claims, say);
+    tellDifferences(
+      state.told,
+      {
+        detector: detector.name,
+        subject,
+        accountId: state.ledger.accountId,
+        knowsSince: detector.knowsSince?.(state.ledger) ?? -NEVER,
+      },
+      claims,
+      say,
+    );
 
   const say = (told: Told): void => {
     const { ledger } = state;

@@ -1,10 +1,13 @@
 import type { AnyEvent } from '#event/event';
-import { findById, type Ledger, type Touched } from '#ledger/ledger';
+import type { InstantMs } from '#kernel/time';
+import { NEVER } from '#kernel/time';
+import { findById, paymentsOfOrder, refundsOfPayment, type Ledger, type Touched } from '#ledger/ledger';
 import type { Payment } from '#ledger/payment';
+import { THE_ACCOUNT } from '#detection/account-takeover';
+import { createDetectors } from '#detection/detectors';
 import type { Detector, SubjectKind } from '#detection/detector';
-import { duplicateCharge } from '#detection/duplicate-charge';
-import { laterTwins, twinCharge } from '#detection/twin-charge';
 import type { DetectionSettings } from '#detection/settings';
+import { laterTwins } from '#detection/twin-charge';
 
 /** Runs one detector on one subject and tells what changed. */
 export type Assess = <Subject extends { readonly id: string }>(detector: Detector<Subject>, subject: Subject) => void;
@@ -12,48 +15,153 @@ export type Assess = <Subject extends { readonly id: string }>(detector: Detecto
 /** Which detectors an event concerns, and which detector a stored deadline belongs to. */
 export interface Plan {
   run(event: AnyEvent, touched: Touched, ledger: Ledger, assess: Assess): void;
+  /** False when the subject was forgotten. */
   rerun(detector: string, subject: string, ledger: Ledger, assess: Assess): boolean;
 }
 
-type Subjects = (ledger: Ledger, id: string) => { readonly id: string } | undefined;
-
-const subjects: Readonly<Record<SubjectKind, Subjects>> = {
+const subjects: Readonly<Record<SubjectKind, (ledger: Ledger, id: string) => { readonly id: string } | undefined>> = {
   order: (ledger, id) => findById(ledger.orders, id),
   payment: (ledger, id) => findById(ledger.payments, id),
   refund: (ledger, id) => findById(ledger.refunds, id),
   freeze: (ledger, id) => findById(ledger.freezes, id),
-  account: () => undefined,
-  side: () => undefined,
+  account: () => THE_ACCOUNT,
+  fee: ({ side }, id) => side?.fees.find((fee) => fee.id === id),
+  payout: ({ side }, id) => side?.payouts.find((payout) => payout.id === id),
+  wallet: ({ side }, id) => side?.wallets.find((wallet) => wallet.id === id),
+  complaint: ({ side }, id) => side?.complaints.find((complaint) => complaint.id === id),
+  line: ({ side }, id) => side?.lines.find((line) => line.id === id),
+  limit: ({ side }, id) => side?.limits.find((limit) => limit.id === id),
 };
 
+/**
+ * The detectors by what they look at. Events of every purchase (placed, authorised, captured, confirmed) reach only the detectors
+ * that they can change; the rare ones have everything around the payment assessed again.
+ */
 export function createPlan(settings: DetectionSettings): Plan {
-  const duplicates = duplicateCharge(settings['duplicate-charge']);
-  const twins = twinCharge(settings['duplicate-charge']);
+  const detect = createDetectors(settings);
   const byName = new Map<string, Detector<never>>(
-    [duplicates, twins].map((detector) => [detector.name, detector as Detector<never>]),
+    Object.values(detect).map((detector) => [detector.name, detector as Detector<never>]),
   );
+  const twinSettings = settings['duplicate-charge'];
+  const takeoverWindowMs = settings['account-takeover'].windowMs;
 
-  const runOrder = (ledger: Ledger, orderId: string, assess: Assess): void => {
-    const order = findById(ledger.orders, orderId);
+  const reviewOrder = (ledger: Ledger, orderId: string, assess: Assess): void => {
+    const order = orderId === '' ? undefined : findById(ledger.orders, orderId);
     if (order === undefined) return;
-    assess(duplicates, order);
+    assess(detect.duplicateCharge, order);
+    assess(detect.amountDiffers, order);
   };
-  const runPayment = (ledger: Ledger, payment: Payment, assess: Assess): void => {
-    assess(twins, payment);
-    for (const later of laterTwins(ledger, payment, settings['duplicate-charge'])) assess(twins, later);
-    runOrder(ledger, payment.orderId, assess);
+  const reviewTwins = (ledger: Ledger, payment: Payment, assess: Assess): void => {
+    if (ledger.payments.length < 2) return;
+    assess(detect.twinCharge, payment);
+    for (const later of laterTwins(ledger, payment, twinSettings)) assess(detect.twinCharge, later);
+  };
+  const reviewRefunds = (ledger: Ledger, payment: Payment, assess: Assess): void => {
+    for (const refund of refundsOfPayment(ledger, payment.id)) {
+      assess(detect.refundOverdue, refund);
+      assess(detect.refundAmountWrong, refund);
+    }
+  };
+  const reviewPayment = (ledger: Ledger, payment: Payment, assess: Assess): void => {
+    assess(detect.stuckHold, payment);
+    assess(detect.paymentUnconfirmed, payment);
+    assess(detect.cancelledOrder, payment);
+    reviewOrder(ledger, payment.orderId, assess);
+    reviewTwins(ledger, payment, assess);
+    reviewRefunds(ledger, payment, assess);
+  };
+  const reviewTakeover = (ledger: Ledger, at: InstantMs, assess: Assess): void => {
+    const suspectAt = ledger.profile?.suspectAt ?? -NEVER;
+    if (at <= suspectAt + takeoverWindowMs) assess(detect.accountTakeover, THE_ACCOUNT);
+  };
+
+  const run = (event: AnyEvent, { payment, order, freeze }: Touched, ledger: Ledger, assess: Assess): void => {
+    switch (event.type) {
+      case 'payment.created':
+        if (payment !== undefined) assess(detect.paymentUnconfirmed, payment);
+        return;
+      case 'payment.authorised':
+        if (payment === undefined) return;
+        if (payment.captures.length > 0) return reviewPayment(ledger, payment, assess);
+        assess(detect.stuckHold, payment);
+        assess(detect.paymentUnconfirmed, payment);
+        return reviewTakeover(ledger, event.at, assess);
+      case 'payment.captured':
+        if (payment === undefined) return;
+        reviewPayment(ledger, payment, assess);
+        return reviewTakeover(ledger, event.at, assess);
+      case 'payment.failed':
+      case 'payment.voided':
+      case 'payment.expired':
+      case 'payment.settled':
+      case 'chargeback.opened':
+      case 'chargeback.closed':
+        if (payment !== undefined) reviewPayment(ledger, payment, assess);
+        return;
+      case 'refund.requested':
+      case 'refund.approved':
+      case 'refund.rejected':
+      case 'refund.submitted':
+      case 'refund.succeeded':
+      case 'refund.failed':
+      case 'refund.posted':
+        if (payment !== undefined) reviewPayment(ledger, payment, assess);
+        return reviewTakeover(ledger, event.at, assess);
+      case 'order.placed':
+      case 'order.cancelled':
+        if (order === undefined) return;
+        for (const paid of paymentsOfOrder(ledger, order.id)) reviewPayment(ledger, paid, assess);
+        return reviewTakeover(ledger, event.at, assess);
+      case 'order.confirmed':
+      case 'delivery.shipped':
+      case 'delivery.delivered':
+      case 'delivery.returned':
+        if (order === undefined) return;
+        for (const paid of paymentsOfOrder(ledger, order.id)) {
+          assess(detect.paymentUnconfirmed, paid);
+          reviewTwins(ledger, paid, assess);
+        }
+        return;
+      case 'funds.frozen':
+      case 'funds.unfrozen':
+        if (freeze !== undefined) assess(detect.frozenFunds, freeze);
+        return;
+      case 'account.created':
+      case 'account.logged_in':
+      case 'account.login_failed':
+      case 'account.step_up_passed':
+      case 'account.password_changed':
+      case 'account.second_factor_changed':
+      case 'account.contact_changed':
+      case 'account.address_changed':
+      case 'account.payout_changed':
+      case 'account.instrument_added':
+      case 'account.travel_announced':
+      case 'account.phishing_reported':
+        return reviewTakeover(ledger, event.at, assess);
+      case 'account.limit_set':
+      case 'payout.held':
+      case 'payout.released':
+      case 'payout.paid':
+      case 'wallet.credited':
+      case 'wallet.debited':
+      case 'wallet.balance_reported':
+      case 'fee.charged':
+      case 'statement.line':
+      case 'complaint.filed':
+      case 'merchant.vetted':
+      case 'merchant.reported':
+        return;
+    }
   };
 
   return {
-    run(_event, touched, ledger, assess) {
-      if (touched.payment !== undefined) runPayment(ledger, touched.payment, assess);
-      else if (touched.order !== undefined) runOrder(ledger, touched.order.id, assess);
-    },
-    rerun(detector, subject, ledger, assess) {
-      const found = byName.get(detector);
-      const item = found && subjects[found.subject](ledger, subject);
-      if (found === undefined || item === undefined) return false;
-      assess(found as Detector<{ readonly id: string }>, item);
+    run,
+    rerun(name, id, ledger, assess) {
+      const detector = byName.get(name);
+      const subject = detector && subjects[detector.subject](ledger, id);
+      if (detector === undefined || subject === undefined) return false;
+      assess(detector as Detector<{ readonly id: string }>, subject);
       return true;
     },
   };

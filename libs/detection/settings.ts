@@ -1,15 +1,40 @@
-import { defaultsOf, type SettingSpec } from '#kernel/setting';
-import { duplicateChargeSettings, type DuplicateChargeSettings } from '#detection/duplicate-charge-settings';
+import { defaultsOf, type SettingSpec, type SettingValues } from '#kernel/setting';
+import { accountTakeoverSettings } from '#detection/account-takeover-settings';
+import { duplicateChargeSettings } from '#detection/duplicate-charge-settings';
+import { frozenFundsSettings } from '#detection/frozen-funds';
+import { paymentUnconfirmedSettings } from '#detection/payment-unconfirmed';
+import { refundAmountWrongSettings } from '#detection/refund-amount-wrong';
+import { refundOverdueSettings } from '#detection/refund-overdue-settings';
 
 /** Every detector's settings, by detector: what configuration may name under `detectors`. */
 export const detectorSettings = {
   'duplicate-charge': duplicateChargeSettings,
+  'paid-by-other-means': {},
+  'stuck-hold': {},
+  'payment-unconfirmed': paymentUnconfirmedSettings,
+  'frozen-funds': frozenFundsSettings,
+  'refund-overdue': refundOverdueSettings,
+  'refund-amount-wrong': refundAmountWrongSettings,
+  'amount-differs-from-order': {},
+  'account-takeover': accountTakeoverSettings,
 } as const satisfies Readonly<Record<string, SettingSpec>>;
 
-export interface DetectionSettings {
-  readonly 'duplicate-charge': DuplicateChargeSettings;
-}
-
-export const defaultDetectionSettings: DetectionSettings = {
-  'duplicate-charge': defaultsOf(duplicateChargeSettings),
+export type DetectionSettings = {
+  readonly [Name in keyof typeof detectorSettings]: SettingValues<(typeof detectorSettings)[Name]>;
 };
+
+export const defaultDetectionSettings = Object.fromEntries(
+  Object.entries(detectorSettings).map(([name, spec]) => [name, defaultsOf<SettingSpec>(spec)]),
+) as unknown as DetectionSettings;
+
+/** Configuration's detectors (checked values by name) as the stage takes them. */
+export function detectionSettings(
+  configured: Readonly<Record<string, { readonly settings: Readonly<Record<string, number | boolean>> }>>,
+): DetectionSettings {
+  return Object.fromEntries(
+    Object.entries(detectorSettings).map(([name, spec]) => [
+      name,
+      { ...defaultsOf<SettingSpec>(spec), ...configured[name]?.settings },
+    ]),
+  ) as unknown as DetectionSettings;
+}

@@ -1,4 +1,4 @@
-import { formatInstant, NEVER, type InstantMs } from '#kernel/time';
+import { NEVER, type InstantMs } from '#kernel/time';
 import { findingId, findingOf, isOpen, type Claim } from '#detection/claim';
 import type { Finding } from '#detection/finding';
 
@@ -16,6 +16,15 @@ export interface Told {
 /** A line to say: the told entry as it is after it. */
 export type Say = (told: Told) => void;
 
+/** Who claims it, about whom. */
+export interface Speaker {
+  readonly detector: string;
+  readonly subject: string;
+  readonly accountId: string;
+  /** Facts before this instant were forgotten: their absence clears nothing. */
+  readonly knowsSince: InstantMs;
+}
+
 /**
  * Compares what a detector claims now of one subject with what was told of it, updates the memory and says each difference: a new
  * claim is opened (and cleared at once when it was made good meanwhile), a changed one written again, one that is made good or no
@@ -23,30 +32,24 @@ export type Say = (told: Told) => void;
  */
 export function tellDifferences(
   memory: Told[],
-  detector: string,
-  subject: string,
-  accountId: string,
+  { detector, subject, accountId, knowsSince }: Speaker,
   claims: readonly Claim[],
   say: Say,
 ): void {
   const ids = claims.map((claim) => findingId(claim.kind, accountId, claim.money));
   for (const told of memory) {
     if (told.detector !== detector || told.subject !== subject || told.finding.status === 'cleared') continue;
+    if (told.at < knowsSince) continue;
     if (!ids.includes(told.finding.findingId)) write(told, { ...told.finding, status: 'cleared' }, told.at, say);
   }
   claims.forEach((claim, index) => {
     const known = memory.find((told) => told.finding.findingId === ids[index]);
-    if (known === undefined) open(memory, { detector, subject, accountId }, claim, say);
+    if (known === undefined) open(memory, { detector, subject, accountId, knowsSince }, claim, say);
     else update(known, accountId, claim, say);
   });
 }
 
-function open(
-  memory: Told[],
-  { detector, subject, accountId }: { detector: string; subject: string; accountId: string },
-  claim: Claim,
-  say: Say,
-): void {
+function open(memory: Told[], { detector, subject, accountId }: Speaker, claim: Claim, say: Say): void {
   const told: Told = { detector, subject, finding: findingOf(claim, accountId, claim.at, 'open'), revision: 1, at: claim.at };
   memory.push(told);
   say(told);
@@ -72,5 +75,3 @@ function write(told: Told, finding: Finding, at: InstantMs, say: Say): void {
   told.at = at === NEVER ? told.at : at;
   say(told);
 }
-
-export const toldTime = (told: Told): string => formatInstant(told.at);

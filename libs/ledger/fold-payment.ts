@@ -81,7 +81,7 @@ export function foldEnded(ledger: Ledger, event: Ended, touched: Touched): void 
       if (payment.failedAt === NEVER || event.at > payment.failedAt) payment.failedAt = event.at;
       return;
     case 'payment.voided':
-      if (payment.voidedAt !== NEVER && event.at <= payment.voidedAt) return;
+      if (event.at >= payment.voidedAt) return;
       payment.voidedAt = event.at;
       payment.voidedMinor = data.amount?.minor ?? -1;
       return;

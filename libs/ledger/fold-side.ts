@@ -1,5 +1,8 @@
 import type { EventOf } from '#event/event';
-import type { Ledger, Touched } from '#ledger/ledger';
+import { NEVER, parseInstant } from '#kernel/time';
+import { findById, type Ledger, type Touched } from '#ledger/ledger';
+import { insertByTime } from '#ledger/profile';
+import { noSideFacts, SIDE_MAX, type Payout, type SideFacts, type Wallet } from '#ledger/side-facts';
 
 export type SideEvent =
   | EventOf<'account.limit_set'>
@@ -13,4 +16,124 @@ export type SideEvent =
   | EventOf<'statement.line'>
   | EventOf<'complaint.filed'>;
 
-export function foldSide(_ledger: Ledger, _event: SideEvent, _touched: Touched): void {}
+/** Facts that few accounts have. What has an id of its own and was told before is not told again. */
+export function foldSide(ledger: Ledger, event: SideEvent, touched: Touched): void {
+  const side = (ledger.side ??= noSideFacts());
+  touched.sideKey = foldInto(side, event);
+}
+
+/** Answers the key of what the event is about. */
+function foldInto(side: SideFacts, event: SideEvent): string {
+  switch (event.type) {
+    case 'fee.charged':
+      return foldFee(side, event);
+    case 'payout.held':
+    case 'payout.released':
+    case 'payout.paid':
+      return foldPayout(side, event);
+    case 'statement.line':
+      return foldLine(side, event);
+    case 'wallet.credited':
+    case 'wallet.debited':
+    case 'wallet.balance_reported':
+      return foldWallet(side, event);
+    case 'complaint.filed': {
+      const { complaintId, about = '', orderId = '', paymentId = '' } = event.data;
+      addOnce(side.complaints, { id: complaintId, at: event.at, about, orderId, paymentId, eventId: event.id });
+      return complaintId;
+    }
+    case 'account.limit_set': {
+      const { per, limit } = event.data;
+      const id = `${per}/${limit.currency}`;
+      insertByTime(side.limits, { id, per, limit, at: event.at, eventId: event.id }, SIDE_MAX);
+      return id;
+    }
+  }
+}
+
+function foldFee(side: SideFacts, { at, id: eventId, data }: EventOf<'fee.charged'>): string {
+  const { feeId: id, kind, amount, orderId = '', paymentId = '', disclosed = null } = data;
+  addOnce(side.fees, { id, kind, amount, orderId, paymentId, isDisclosed: disclosed, at, eventId });
+  return id;
+}
+
+function foldPayout(
+  side: SideFacts,
+  { at, id: eventId, type, data }: EventOf<'payout.held'> | EventOf<'payout.released'> | EventOf<'payout.paid'>,
+): string {
+  let payout = findById(side.payouts, data.payoutId);
+  if (payout === undefined) {
+    payout = newPayout(data.payoutId);
+    side.payouts.push(payout);
+    if (side.payouts.length > SIDE_MAX) side.payouts.shift();
+  }
+  payout.merchantId = data.merchantId;
+  if (data.orderId !== undefined) payout.orderId = data.orderId;
+  payout.amount = data.amount;
+  if (type === 'payout.held') payout.heldAt = Math.min(payout.heldAt, at);
+  else if (at < payout.paidAt) {
+    // Released and paid are both the money leaving escrow: the first of them counts.
+    payout.paidAt = at;
+    payout.paidEventId = eventId;
+  }
+  return payout.id;
+}
+
+const newPayout = (id: string): Payout => ({
+  id,
+  merchantId: '',
+  orderId: '',
+  amount: null,
+  heldAt: NEVER,
+  paidAt: NEVER,
+  paidEventId: '',
+});
+
+function foldLine(side: SideFacts, { at, id: eventId, data }: EventOf<'statement.line'>): string {
+  const { lineId: id, amount, direction, reference = '' } = data;
+  const bookedAt = parseInstant(data.bookedAt) ?? at;
+  addOnce(side.lines, { id, at, bookedAt, amount, isDebit: direction === 'debit', reference, eventId });
+  return id;
+}
+
+type WalletEvent = EventOf<'wallet.credited'> | EventOf<'wallet.debited'> | EventOf<'wallet.balance_reported'>;
+
+function foldWallet(side: SideFacts, event: WalletEvent): string {
+  const { at, id: eventId } = event;
+  if (event.type === 'wallet.balance_reported') {
+    const { balance } = event.data;
+    insertByTime(walletOf(side, balance.currency).reports, { at, minor: balance.minor, eventId }, SIDE_MAX);
+    return balance.currency;
+  }
+  const { entryId: id, amount } = event.data;
+  const wallet = walletOf(side, amount.currency);
+  if (findById(wallet.entries, id) === undefined)
+    insertByTime(
+      wallet.entries,
+      { id, at, minor: event.type === 'wallet.credited' ? amount.minor : -amount.minor, eventId },
+      SIDE_MAX,
+    );
+  return amount.currency;
+}
+
+function walletOf(side: SideFacts, currency: string): Wallet {
+  const known = findById(side.wallets, currency);
+  if (known !== undefined) return known;
+  const made: Wallet = { id: currency, entries: [], reports: [] };
+  side.wallets.push(made);
+  return made;
+}
+
+/** Keeps the first telling by event time; beyond `SIDE_MAX` the oldest goes. */
+function addOnce<Item extends { readonly id: string; readonly at: number; readonly eventId: string }>(
+  items: Item[],
+  item: Item,
+): void {
+  const index = items.findIndex((known) => known.id === item.id);
+  if (index >= 0) {
+    const known = items[index] as Item;
+    if (known.at < item.at || (known.at === item.at && known.eventId <= item.eventId)) return;
+    items.splice(index, 1);
+  }
+  insertByTime(items, item, SIDE_MAX);
+}

@@ -28,7 +28,7 @@ export interface Chargeback {
 /**
  * What happened to one payment, whichever of its events came first. Text that is not known is empty, a time that is not known is
  * `NEVER`. Attributes come from the newest event that had them; of a step told twice the first time counts, but for an
- * authorisation, a failure and a void, where the newest counts.
+ * authorisation and a failure, where the newest counts.
  */
 export interface Payment {
   readonly id: string;

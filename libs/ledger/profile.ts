@@ -1,33 +1,35 @@
 import type { InstantMs } from '#kernel/time';
 
-/** A device or a network of the buyer's, with the first time it was used. */
+/** A device or a network of the buyer's, with the first and the last time it was used. */
 export interface Habit {
-  readonly key: string;
+  readonly id: string;
   firstAt: InstantMs;
+  lastAt: InstantMs;
+}
+
+/** Where an act came from; text is empty, a place NaN, where the event did not say. */
+export interface Place {
+  readonly deviceId: string;
+  readonly network: string;
+  readonly country: string;
+  readonly lat: number;
+  readonly lon: number;
 }
 
 export interface LogIn {
   readonly at: InstantMs;
-  readonly deviceId: string;
-  readonly network: string;
-  readonly country: string;
-  /** NaN where the event named no place. */
-  readonly lat: number;
-  readonly lon: number;
+  readonly place: Place;
   readonly eventId: string;
 }
 
-export type ActKind = 'credential' | 'phishing' | 'step-up' | 'profile' | 'payout';
+/** `credential`: a reset password or a changed second factor, `phishing`: its report, `profile`: contact, address or payout. */
+export type ActKind = 'credential' | 'phishing' | 'step-up' | 'profile';
 
-/** An act on the account that a takeover is made of, or that clears the suspicion. */
+/** An act on the account that a takeover is made of, or that answers the suspicion. */
 export interface Act {
   readonly kind: ActKind;
   readonly at: InstantMs;
-  /** The event's type without `account.`, such as `password_changed`. */
-  readonly what: string;
-  readonly deviceId: string;
-  readonly network: string;
-  readonly country: string;
+  readonly place: Place;
   readonly eventId: string;
 }
 
@@ -37,21 +39,23 @@ export interface Travel {
   readonly to: InstantMs;
 }
 
-/** How the buyer uses the account. Every list is bounded (see `PROFILE_MAX`); the oldest go first. */
+/** A failed log-in; entries of one instant are one. */
+export type FailedLogIn = InstantMs;
+
+/** How the buyer uses the account. Every list is by time and bounded by `PROFILE_MAX`. */
 export interface Profile {
+  /** The least recently used go first. */
   devices: Habit[];
   networks: Habit[];
   logIns: LogIn[];
-  failedLogIns: InstantMs[];
+  failedLogIns: FailedLogIn[];
   acts: Act[];
   travels: Travel[];
-  /** The newest time at which something could begin a takeover: most accounts have none, and are passed over quickly. */
+  /** The newest time at which part of a takeover may have happened: most accounts have none and are passed over at once. */
   suspectAt: InstantMs;
-  lastIp: string;
-  lastDeviceId: string;
 }
 
-export const PROFILE_MAX = { devices: 12, networks: 12, logIns: 8, failedLogIns: 10, acts: 24, travels: 4 } as const;
+export const PROFILE_MAX = { habits: 12, logIns: 8, failedLogIns: 10, acts: 24, travels: 4 } as const;
 
 export const newProfile = (): Profile => ({
   devices: [],
@@ -61,32 +65,47 @@ export const newProfile = (): Profile => ({
   acts: [],
   travels: [],
   suspectAt: -Infinity,
-  lastIp: '',
-  lastDeviceId: '',
 });
 
-/**
- * The network of an address without a registry of networks: its /24 (IPv4) or /48 (IPv6), as text; empty for what is no
- * address.
- */
-export function networkOf(ip: string): string {
-  if (ip.includes(':')) return v6Prefix(ip);
-  const end = ip.lastIndexOf('.');
-  return end > 0 ? ip.slice(0, end) : '';
+/** Known: used before that instant. */
+export const isKnownBefore = (habits: readonly Habit[], id: string, at: InstantMs): boolean =>
+  habits.some((habit) => habit.id === id && habit.firstAt < at);
+
+/** Notes a use; answers whether it was the first one known of. */
+export function noteUse(habits: Habit[], id: string, at: InstantMs): boolean {
+  if (id === '') return false;
+  for (const habit of habits) {
+    if (habit.id !== id) continue;
+    if (at > habit.lastAt) habit.lastAt = at;
+    if (at >= habit.firstAt) return false;
+    habit.firstAt = at;
+    return true;
+  }
+  if (habits.length >= PROFILE_MAX.habits) forgetLeastRecent(habits);
+  habits.push({ id, firstAt: at, lastAt: at });
+  return true;
 }
 
-function v6Prefix(ip: string): string {
-  const lower = ip.toLowerCase();
-  const mapped = lower.lastIndexOf(':ffff:');
-  if (mapped >= 0 && lower.includes('.')) return networkOf(lower.slice(mapped + 6));
-  const [head = '', tail = ''] = lower.split('::', 2);
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === '' ? [] : tail.split(':');
-  const groups = lower.includes('::')
-    ? [...before, ...Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0'), ...after]
-    : before;
-  return groups
-    .slice(0, 3)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':');
+function forgetLeastRecent(habits: Habit[]): void {
+  let oldest = 0;
+  habits.forEach((habit, index) => {
+    if (habit.lastAt < (habits[oldest] as Habit).lastAt) oldest = index;
+  });
+  habits.splice(oldest, 1);
+}
+
+/** Inserts by time and id; what stands there already is not doubled; beyond `max` the oldest goes. */
+export function insertByTime<Item extends { readonly at: InstantMs; readonly eventId: string }>(
+  items: Item[],
+  item: Item,
+  max: number,
+): void {
+  let at = items.length;
+  for (; at > 0; at--) {
+    const other = items[at - 1] as Item;
+    if (other.at < item.at || (other.at === item.at && other.eventId < item.eventId)) break;
+    if (other.at === item.at && other.eventId === item.eventId) return;
+  }
+  items.splice(at, 0, item);
+  if (items.length > max) items.shift();
 }

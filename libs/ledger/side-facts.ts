@@ -21,15 +21,15 @@ export interface Payout {
   orderId: string;
   amount: Money | null;
   heldAt: InstantMs;
-  releasedAt: InstantMs;
+  /** When it left escrow: the first of its release and its payment. */
   paidAt: InstantMs;
   paidEventId: string;
-  releasedEventId: string;
 }
 
 export interface StatementLine {
   readonly id: string;
   readonly at: InstantMs;
+  readonly bookedAt: InstantMs;
   readonly amount: Money;
   readonly isDebit: boolean;
   readonly reference: string;
@@ -67,6 +67,8 @@ export interface Complaint {
 }
 
 export interface Limit {
+  /** `per` and currency: the newest one of them holds. */
+  readonly id: string;
   readonly per: 'payment' | 'day' | 'month';
   readonly limit: Money;
   readonly at: InstantMs;
@@ -82,5 +84,8 @@ export interface SideFacts {
   complaints: Complaint[];
   limits: Limit[];
 }
+
+/** Most entries kept in each list; the oldest go first. */
+export const SIDE_MAX = 64;
 
 export const noSideFacts = (): SideFacts => ({ fees: [], payouts: [], lines: [], wallets: [], complaints: [], limits: [] });

@@ -1,0 +1,108 @@
+import type { DurationMs } from '#kernel/time';
+import { NEVER } from '#kernel/time';
+import { moneyBack } from '#ledger/money-back';
+import { paymentsOfOrder, type Ledger } from '#ledger/ledger';
+import type { Order } from '#ledger/order';
+import { capturedMinor, type Payment } from '#ledger/payment';
+import { chargesOf, lastEpisode, surplusAt, turningPoints } from '#detection/charges';
+import type { Claim } from '#detection/claim';
+import type { Detector } from '#detection/detector';
+import { bySubscriptionPeriod, distinctPayments, moneyOf } from '#detection/duplicate-charge';
+import { allowedOver } from '#detection/over-capture';
+
+/**
+ * More was captured than the order's total, and not by charging again: one capture is too large, or further captures and
+ * payments for other lines exceed it. `certain`, at that capture, loss the part above what is allowed (over-capture.ts). A capture
+ * in another currency than the total is `likely`, its loss null. Less than the total is no loss of the buyer's.
+ *
+ * Subject: an order whose total is known; where it is not known nothing is compared. A refund of the excess, a void or a chargeback
+ * decided for the buyer clears it. Source: facts, "Amounts and fees"; Visa 12.5, 12.3.
+ */
+export const amountDiffersFromOrder = (keyLifeMs: DurationMs): Detector<Order> => ({
+  name: 'amount-differs-from-order',
+  subject: 'order',
+  assess(order, { ledger }, claims) {
+    if (order.total === null) return NEVER;
+    const payments = paymentsOfOrder(ledger, order.id).filter((payment) => payment.captures.length > 0);
+    if (payments.length === 0 || isPlain(payments, order)) return NEVER;
+    for (const group of bySubscriptionPeriod(payments)) claimExcess(order, group, ledger, keyLifeMs, claims);
+    for (const payment of payments)
+      if (payment.currency !== order.total.currency) claims.push(otherCurrency(order, payment, ledger));
+    return NEVER;
+  },
+});
+
+/** By far the most orders: one payment of the total. */
+function isPlain(payments: readonly Payment[], order: Order): boolean {
+  const [payment] = payments;
+  return (
+    payments.length === 1 &&
+    payment !== undefined &&
+    payment.currency === order.total?.currency &&
+    capturedMinor(payment) <= order.total.minor
+  );
+}
+
+function claimExcess(order: Order, group: readonly Payment[], ledger: Ledger, keyLifeMs: DurationMs, claims: Claim[]): void {
+  const { minor: totalMinor = 0, currency = '' } = order.total ?? {};
+  const inCurrency = group.filter((payment) => payment.currency === currency);
+  const charges = chargesOf(ledger, inCurrency, keyLifeMs);
+  const allowedMinor = Math.max(0, ...inCurrency.map((payment) => allowedOver(payment, totalMinor)));
+  const episode = lastEpisode(
+    turningPoints(charges),
+    (at) => surplusAt(charges, totalMinor, at),
+    ({ excessMinor }) => excessMinor > allowedMinor,
+  );
+  if (episode === undefined) return;
+  const { active, excessMinor, oversized } = episode.answer;
+  const lossMinor = excessMinor - allowedMinor;
+  const named = oversized === undefined ? active : active.filter(({ payment }) => payment === oversized.payment);
+  claims.push({
+    kind: 'amount-differs-from-order',
+    confidence: 'certain',
+    money: moneyOf(order, group),
+    at: episode.at,
+    clearedAt: episode.clearedAt,
+    merchantId: order.merchantId,
+    orderId: order.id,
+    paymentIds: distinctPayments(named),
+    loss: { minor: lossMinor, currency },
+    because: {
+      rule: 'captured-above-order-total',
+      fields: ['captured', 'total'],
+      figures: {
+        capturedMinor: active.reduce((sum, { capture }) => sum + capture.minor, 0),
+        totalMinor,
+        allowedOverMinor: allowedMinor,
+        lossMinor,
+        currency,
+      },
+    },
+    eventIds: [order.placedEventId, ...named.map(({ capture }) => capture.eventId)],
+  });
+}
+
+function otherCurrency(order: Order, payment: Payment, ledger: Ledger): Claim {
+  return {
+    kind: 'amount-differs-from-order',
+    confidence: 'likely',
+    money: `payment/${payment.id}/currency`,
+    at: payment.captures[0]?.at ?? NEVER,
+    clearedAt: moneyBack(ledger, payment).wholeAt,
+    merchantId: payment.merchantId,
+    orderId: order.id,
+    paymentIds: [payment.id],
+    loss: null,
+    because: {
+      rule: 'captured-in-another-currency',
+      fields: ['currency'],
+      figures: {
+        capturedMinor: capturedMinor(payment),
+        capturedCurrency: payment.currency,
+        totalMinor: order.total?.minor ?? null,
+        totalCurrency: order.total?.currency ?? null,
+      },
+    },
+    eventIds: [order.placedEventId, ...payment.captures.map(({ eventId }) => eventId)],
+  };
+}

@@ -1,0 +1,75 @@
+import { NEVER, type InstantMs } from '#kernel/time';
+import { holdClocks, holdEndsAt, type HoldClock } from '#expectation/hold-clock';
+import { judge } from '#expectation/expectation';
+import { capturedMinor, type Payment } from '#ledger/payment';
+import type { Detector } from '#detection/detector';
+
+/**
+ * A hold on the buyer's money was neither captured nor released by the end of its validity. `certain`, at that end, loss what is
+ * still held. A capture that names no capture id is the payment's only one and ends the hold; after captures with ids the rest is
+ * held until it is captured, voided or expired.
+ *
+ * Subject: a payment that was authorised. Deadline: the provider's own date, else the clock table. A release told late that
+ * happened in time clears as if never missed; a late one clears when it happened. Source: facts, "Holds and stuck funds".
+ */
+export const stuckHold = (clocks: readonly HoldClock[] = holdClocks): Detector<Payment> => ({
+  name: 'stuck-hold',
+  subject: 'payment',
+  assess(payment, view, claims) {
+    if (payment.authorisedAt === NEVER || payment.authorisedMinor === 0) return NEVER;
+    const metAt = endedAt(payment);
+    const dueAt = holdEndsAt(payment, clocks);
+    if (metAt <= dueAt && metAt !== NEVER) return NEVER;
+    const standing = judge({ dueAt, metAt, cancelledAt: NEVER }, view.now);
+    if (standing.missedAt === NEVER) return standing.dueAt;
+    const heldMinor = payment.authorisedMinor - capturedBy(payment, dueAt);
+    if (heldMinor <= 0) return NEVER;
+    claims.push({
+      kind: 'stuck-hold',
+      confidence: 'certain',
+      money: `payment/${payment.id}`,
+      at: standing.missedAt,
+      clearedAt: standing.clearedAt,
+      merchantId: payment.merchantId,
+      orderId: payment.orderId,
+      paymentIds: [payment.id],
+      loss: { minor: heldMinor, currency: payment.currency },
+      because: {
+        rule: payment.captureBefore === NEVER ? 'hold-beyond-validity' : 'hold-beyond-provider-date',
+        fields: ['authorised', 'captured'],
+        figures: {
+          authorisedMinor: payment.authorisedMinor,
+          capturedMinor: capturedBy(payment, dueAt),
+          currency: payment.currency,
+          scheme: payment.instrument?.scheme ?? null,
+        },
+      },
+      eventIds: [payment.authorisedEventId],
+    });
+    return NEVER;
+  },
+});
+
+/** When nothing was held any more: released, expired, refused, settled, or captured to the end. */
+function endedAt(payment: Payment): InstantMs {
+  const { authorisedAt, captures } = payment;
+  let at = payment.settledAt;
+  if (payment.expiredAt >= authorisedAt) at = Math.min(at, payment.expiredAt);
+  if (payment.voidedAt >= authorisedAt) at = Math.min(at, payment.voidedAt);
+  if (payment.failedAt >= authorisedAt) at = Math.min(at, payment.failedAt);
+  let captured = 0;
+  for (const capture of captures) {
+    captured += capture.minor;
+    if (capture.id === '' || captured >= payment.authorisedMinor) return Math.min(at, capture.at);
+  }
+  return at;
+}
+
+const capturedBy = (payment: Payment, at: InstantMs): number =>
+  payment.captures.length === 0 ? 0 : Math.min(capturedMinor(payment), capturedUntil(payment, at));
+
+function capturedUntil({ captures }: Payment, at: InstantMs): number {
+  let sum = 0;
+  for (const capture of captures) if (capture.at <= at) sum += capture.minor;
+  return sum;
+}

@@ -1,0 +1,135 @@
+import type { InstantMs } from '#kernel/time';
+import { NEVER } from '#kernel/time';
+import type { Ledger } from '#ledger/ledger';
+import { capturedMinor, type Payment } from '#ledger/payment';
+import { isKnownBefore, type LogIn, type Place, type Profile } from '#ledger/profile';
+import type { AccountTakeoverSettings } from '#detection/account-takeover-settings';
+import { kilometresBetween } from '#detection/distance';
+
+/** One step of a takeover: what happened, and whether it came from the buyer's own device and network (null: it did not say). */
+export interface Step {
+  readonly part: 'credential' | 'profile' | 'value';
+  readonly what: string;
+  readonly at: InstantMs;
+  readonly isOwn: boolean | null;
+  readonly payments: readonly Payment[];
+  readonly eventId: string;
+}
+
+/** Credential events and profile changes, by time; those that announced travel explains are left out. */
+export function suspiciousSteps(profile: Profile, settings: AccountTakeoverSettings): readonly Step[] {
+  const steps: Step[] = [];
+  for (const { kind, at, place, eventId } of profile.acts) {
+    if (kind === 'step-up') continue;
+    if (kind === 'profile')
+      steps.push({ part: 'profile', what: kind, at, isOwn: isOwn(profile, place, at), payments: [], eventId });
+    else if (kind === 'phishing') steps.push({ part: 'credential', what: kind, at, isOwn: null, payments: [], eventId });
+    else if (!isTravelling(profile, place, at))
+      steps.push({ part: 'credential', what: 'reset', at, isOwn: isOwn(profile, place, at), payments: [], eventId });
+  }
+  profile.logIns.forEach((logIn, index) => {
+    const what = suspicionOf(logIn, profile.logIns[index - 1], profile, settings);
+    if (what === undefined || isTravelling(profile, logIn.place, logIn.at)) return;
+    const own = what === 'failed-log-ins' ? isOwn(profile, logIn.place, logIn.at) : false;
+    steps.push({ part: 'credential', what, at: logIn.at, isOwn: own, payments: [], eventId: logIn.eventId });
+  });
+  return steps.sort((left, right) => left.at - right.at || (left.eventId < right.eventId ? -1 : 1));
+}
+
+/** Whether the place was the buyer's before: both its device and its network; null where it names neither. */
+function isOwn(profile: Profile, { deviceId, network }: Place, at: InstantMs): boolean | null {
+  if (deviceId === '' && network === '') return null;
+  const isKnownDevice = deviceId === '' || isKnownBefore(profile.devices, deviceId, at);
+  return isKnownDevice && (network === '' || isKnownBefore(profile.networks, network, at));
+}
+
+const isTravelling = ({ travels }: Profile, { country }: Place, at: InstantMs): boolean =>
+  country !== '' && travels.some((travel) => travel.country === country && travel.from <= at && at <= travel.to);
+
+function suspicionOf(
+  { at, place }: LogIn,
+  previous: LogIn | undefined,
+  profile: Profile,
+  settings: AccountTakeoverSettings,
+): string | undefined {
+  if (isNewPlace(profile, place, at)) return 'new-device-and-network';
+  if (previous !== undefined && isTooFar(previous, { at, place }, settings)) return 'impossible-travel';
+  const failed = profile.failedLogIns.filter((failedAt) => failedAt <= at && at - failedAt <= settings.failedLogInsMs);
+  return failed.length >= settings.failedLogInsMin ? 'failed-log-ins' : undefined;
+}
+
+/** A first log-in is new to nobody: some device and some network must have been known before. */
+const isNewPlace = ({ devices, networks }: Profile, { deviceId, network }: Place, at: InstantMs): boolean =>
+  deviceId !== '' &&
+  network !== '' &&
+  devices.some(({ firstAt }) => firstAt < at) &&
+  networks.some(({ firstAt }) => firstAt < at) &&
+  !isKnownBefore(devices, deviceId, at) &&
+  !isKnownBefore(networks, network, at);
+
+function isTooFar(
+  from: LogIn,
+  to: Pick<LogIn, 'at' | 'place'>,
+  { travelKmMin, travelSpeedMax }: AccountTakeoverSettings,
+): boolean {
+  const kilometres = kilometresBetween(from.place, to.place);
+  return kilometres >= travelKmMin && kilometres > (travelSpeedMax * (to.at - from.at)) / 3_600_000;
+}
+
+/**
+ * Value that left within [from, until]: orders and payments above the buyer's own 95th percentile, gift cards, payouts and refunds
+ * to an instrument that was new. Payments that the merchant initiates do not count.
+ */
+export function valueSteps(
+  ledger: Ledger,
+  from: InstantMs,
+  until: InstantMs,
+  settings: AccountTakeoverSettings,
+): readonly Step[] {
+  const isWithin = (at: InstantMs): boolean => at >= from && at <= until;
+  const value = (what: string, at: InstantMs, payments: readonly Payment[], eventId: string): Step => ({
+    part: 'value',
+    what,
+    at,
+    isOwn: null,
+    payments,
+    eventId,
+  });
+  const steps: Step[] = [];
+  for (const order of ledger.orders) {
+    if (!isWithin(order.placedAt) || order.total === null) continue;
+    const isAbove = order.total.minor > percentile95(ledger, order.total.currency, from, settings);
+    if (!order.isGiftCard && !isAbove) continue;
+    const payments = ledger.payments.filter((payment) => payment.orderId === order.id && !payment.isMerchantInitiated);
+    steps.push(value(order.isGiftCard ? 'gift-card' : 'order-above-p95', order.placedAt, payments, order.placedEventId));
+  }
+  for (const payment of ledger.payments) {
+    const at = Math.min(payment.authorisedAt, payment.captures[0]?.at ?? NEVER);
+    if (!isWithin(at) || payment.isMerchantInitiated) continue;
+    const minor = Math.max(capturedMinor(payment), payment.authorisedAt === NEVER ? 0 : payment.authorisedMinor);
+    if (minor > percentile95(ledger, payment.currency, from, settings))
+      steps.push(value('payment-above-p95', at, [payment], payment.captures[0]?.eventId ?? payment.authorisedEventId));
+  }
+  for (const refund of ledger.refunds) {
+    const step = refund.steps.find(
+      ({ step: name, instrument }) => (name === 'submitted' || name === 'succeeded') && instrument !== null,
+    );
+    if (step?.instrument && isWithin(step.at) && isNewInstrument(ledger, step.instrument.fingerprint, from))
+      steps.push(value('refund-to-new-instrument', step.at, [], step.eventId));
+  }
+  for (const payout of ledger.side?.payouts ?? [])
+    if (payout.orderId === '' && isWithin(payout.paidAt)) steps.push(value('payout', payout.paidAt, [], payout.paidEventId));
+  return steps;
+}
+
+const isNewInstrument = (ledger: Ledger, fingerprint: string, before: InstantMs): boolean =>
+  !ledger.payments.some((payment) => payment.instrument?.fingerprint === fingerprint && payment.startedAt < before);
+
+/** Nearest rank over the buyer's captured payments before `before` that the ledger keeps; `NEVER` with too few of them. */
+function percentile95(ledger: Ledger, currency: string, before: InstantMs, { amountsMin }: AccountTakeoverSettings): number {
+  const amounts = ledger.payments
+    .filter((payment) => payment.currency === currency && payment.captures.length > 0 && payment.startedAt < before)
+    .map(capturedMinor)
+    .sort((left, right) => left - right);
+  return amounts.length < amountsMin ? NEVER : (amounts[Math.ceil(amounts.length * 0.95) - 1] as number);
+}
