@@ -73,7 +73,7 @@ interface CaseRow {
 }
 
 const everyCase = `
-  SELECT case_id, array(SELECT f ->> 'findingId' FROM jsonb_array_elements(document -> 'findings') f) AS finding_ids
+  SELECT case_id, array(SELECT f ->> 'findingId' FROM json_array_elements(document -> 'findings') f) AS finding_ids
   FROM casework.cases`;
 
 /** The cases that the pure steps make of the messages that casework has applied, against the rows that it made of them. */

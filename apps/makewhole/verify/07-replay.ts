@@ -11,7 +11,7 @@ interface CaseRow {
 
 const everyCase = `
   SELECT case_id, loss,
-    array(SELECT f ->> 'findingId' FROM jsonb_array_elements(document -> 'findings') f) AS finding_ids
+    array(SELECT f ->> 'findingId' FROM json_array_elements(document -> 'findings') f) AS finding_ids
   FROM casework.cases`;
 
 /**
