@@ -12,7 +12,7 @@ import { type findingMessageSchema, findingKindSchema, type paymentMessageSchema
 import { findingKinds, type FindingMessage } from '#detection/finding';
 import type { DeadLetterReason } from '#event/event';
 import { eventsJsonSchema } from '#event/json-schema';
-import { contractFiles } from '#test/contract/documents';
+import { contractFiles } from '#test/contract/contract-files';
 import { anyEventJson } from '#test/property/event-arbitrary';
 
 type DeepReadonly<Value> = Value extends object ? { readonly [Name in keyof Value]: DeepReadonly<Value[Name]> } : Value;
