@@ -1,0 +1,59 @@
+import { Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Config } from '#config/config';
+import type { HealthChecks } from '#http/health-checks';
+import type { Log } from '#stream/log';
+import type { Logger } from '#telemetry/logger';
+import type { Metrics } from '#telemetry/metrics';
+import { EventIntake } from '#apps/gateway/event-intake';
+import { EventsController } from '#apps/gateway/events.controller';
+import { Intake } from '#apps/gateway/intake';
+
+export interface GatewayParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly health: HealthChecks;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** Takes events over HTTP and appends them to the log. Starts and stops with the Nest application. */
+@Module({})
+export class GatewayModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(private readonly intake: Intake) {}
+
+  static register({ config, log, health, metrics, logger }: GatewayParts): DynamicModule {
+    const { gateway, http } = config;
+    const intake = new Intake({
+      log,
+      partitions: config.log.partitions.paymentEvents,
+      appendTimeoutMs: gateway.appendTimeoutMs,
+      onFailure: (error) => {
+        metrics.logFailures.inc();
+        logger.warn({ err: error }, 'append failed');
+      },
+    });
+    health.ready('gateway', () => intake.fault());
+    health.live('gateway', () => {
+      const waitingMs = intake.waitingMs(Date.now());
+      return waitingMs <= Math.max(http.progressMsMax, config.log.kafka.deliveryTimeoutMs * 2)
+        ? null
+        : `an append waits for ${waitingMs} ms`;
+    });
+    return {
+      module: GatewayModule,
+      controllers: [EventsController],
+      providers: [
+        { provide: Intake, useValue: intake },
+        { provide: EventIntake, useFactory: () => new EventIntake(intake, gateway, metrics) },
+      ],
+    };
+  }
+
+  onModuleInit(): Promise<void> {
+    return this.intake.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.intake.stop();
+  }
+}
