@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { InstantMs } from '#kernel/time';
 import type { LogRecord } from '#stream/log';
 import type { DeadLetter, Emission, Stage } from '#stream/stage';
-import { AccountReplay, FUTURE_TOLERANCE_MS, type Said } from '#apps/makewhole/replay/account-replay';
+import { AccountReplay, FUTURE_TOLERANCE_MS, type ReplayOutputs, type Said } from '#apps/makewhole/replay/account-replay';
 import { orderSaid } from '#apps/makewhole/replay/order-said';
 
 interface Ping {
@@ -49,21 +49,25 @@ const silence: Stage<State, Ping, null> = {
     state.dueAt = Infinity;
     return [fired];
   },
-  encode: (state) => JSON.stringify(state),
-  decodeState: (text) => JSON.parse(text) as State,
+  encode: (state) => JSON.stringify([state.key, state.dueAt === Infinity ? null : state.dueAt]),
+  decodeState(text) {
+    const [key, dueAt] = JSON.parse(text) as [string, number | null];
+    return { key, dueAt: dueAt ?? Infinity };
+  },
   encodeShared: () => '',
   decodeShared: () => null,
 };
 
-function run(pings: readonly Ping[], until = 0, appendedAt = 1e9) {
+function run(pings: readonly Ping[], until = 0, appendedAt = 1e9, statesInMemory = 1_000) {
   const said: Said[] = [];
   const letters: [offset: number, reason: string][] = [];
-  const replay = new AccountReplay(silence, {
+  const outputs: ReplayOutputs<Ping> = {
     said: (one) => void said.push(one),
     deadLetter: (record: LogRecord, letter: DeadLetter) => void letters.push([record.offset, letter.reason]),
     quarantine: () => ({ reason: 'future-event', bytes: Buffer.alloc(0) }),
     timeOf: (emission) => Number(emission.body),
-  });
+  };
+  const replay = new AccountReplay(silence, outputs, statesInMemory);
   pings.forEach((ping, offset) => {
     replay.record({ offset, key: null, value: Buffer.from(JSON.stringify(ping)), headers: undefined, appendedAt });
   });
@@ -113,6 +117,15 @@ describe('replay of a file', () => {
     ]);
     expect(letters).toEqual([[1, 'invalid-event']]);
     expect(counts).toMatchObject({ events: 3, applied: 2, deadLetters: new Map([['invalid-event', 1]]) });
+  });
+
+  it('how many accounts fit into memory changes nothing', () => {
+    const ping = fc.record({ key: fc.stringMatching(/^[a-p]$/), at: fc.integer({ min: 0, max: 20_000 }) });
+    fc.assert(
+      fc.property(fc.array(ping, { maxLength: 200 }), (pings) => {
+        expect(run(pings, 30_000, 1e9, 4).said).toEqual(run(pings, 30_000).said);
+      }),
+    );
   });
 
   it('the interleaving of accounts changes nothing', () => {

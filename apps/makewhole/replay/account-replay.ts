@@ -1,4 +1,5 @@
 import { NEVER, type InstantMs, minutes } from '#kernel/time';
+import { type Entry, EntryShelf } from '#apps/makewhole/replay/entry-shelf';
 import type { LogRecord } from '#stream/log';
 import type { DeadLetter, Emission, Stage } from '#stream/stage';
 
@@ -26,14 +27,6 @@ export interface ReplayOutputs<Event> {
   timeOf(emission: Emission): InstantMs;
 }
 
-interface Entry<State> {
-  state: State;
-  /** The newest event time of this key. */
-  newestAt: InstantMs;
-  /** When the newest thing said of this key became true: later ones do not go before it. */
-  saidAt: InstantMs;
-}
-
 /** The same bound as the stream's: an event later than the record's append time by more than this is quarantined. */
 export const FUTURE_TOLERANCE_MS = minutes(5);
 
@@ -44,7 +37,7 @@ export const FUTURE_TOLERANCE_MS = minutes(5);
  */
 export class AccountReplay<State, Event, Shared> {
   readonly counts: ReplayCounts = { events: 0, applied: 0, duplicates: 0, ignored: 0, deadLetters: new Map() };
-  private readonly entries = new Map<string, Entry<State>>();
+  private readonly entries: EntryShelf<State>;
   private readonly shared: Shared;
   private readonly out: Emission[] = [];
   private newestAt: InstantMs = -NEVER;
@@ -52,8 +45,11 @@ export class AccountReplay<State, Event, Shared> {
   constructor(
     private readonly stage: Stage<State, Event, Shared>,
     private readonly outputs: ReplayOutputs<Event>,
+    /** States in memory at most, at about two kilobytes each. */
+    statesMax: number,
   ) {
     this.shared = stage.newShared();
+    this.entries = new EntryShelf(stage, statesMax);
   }
 
   record(record: LogRecord): void {
@@ -69,7 +65,8 @@ export class AccountReplay<State, Event, Shared> {
   /** After the last record: deadlines up to `until` or the newest event, whichever is later, fall due. Returns that instant. */
   finish(until: InstantMs): InstantMs {
     const end = Math.max(until, this.newestAt);
-    for (const [key, entry] of this.entries) this.fire(key, entry, end);
+    for (const [key, entry] of this.entries.due(end)) this.fire(key, entry, end);
+    this.entries.close();
     return end;
   }
 
@@ -81,7 +78,7 @@ export class AccountReplay<State, Event, Shared> {
     let entry = this.entries.get(key);
     if (entry === undefined) {
       entry = { state: this.stage.newState(key), newestAt: -NEVER, saidAt: -NEVER };
-      this.entries.set(key, entry);
+      this.entries.add(key, entry);
     }
     if (at > entry.newestAt) entry.newestAt = at;
     if (at > this.newestAt) this.newestAt = at;

@@ -7,7 +7,7 @@ import { redactBytes } from '#event/redact';
 import { formatInstant, type InstantMs } from '#kernel/time';
 import type { LogRecord } from '#stream/log';
 import type { DeadLetter } from '#stream/stage';
-import { AccountReplay, FUTURE_TOLERANCE_MS, type Said } from '#apps/makewhole/replay/account-replay';
+import { AccountReplay, FUTURE_TOLERANCE_MS, type ReplayOutputs, type Said } from '#apps/makewhole/replay/account-replay';
 import type { ReplayOptions } from '#apps/makewhole/replay/command';
 import { readInstant } from '#apps/makewhole/replay/instant-option';
 import { messageOf, timeOf } from '#apps/makewhole/replay/message';
@@ -49,12 +49,13 @@ interface Input {
 
 async function fold(config: Config, { path, bytes, until }: Input, files: ReplayFiles, terminal: Terminal) {
   const said: Said[] = [];
-  const run = new AccountReplay(stageOf(config), {
+  const outputs: ReplayOutputs<AnyEvent> = {
     said: (one) => void said.push(one),
     deadLetter: (record, letter) => files.deadLetter(record.offset, letter),
     quarantine: quarantined,
     timeOf,
-  });
+  };
+  const run = new AccountReplay(stageOf(config), outputs, config.stream.statesMax);
   const progress = terminal.progress('replay', bytes, 'events');
   let appendedAt = Math.max(Date.now(), until);
   await readLines({
