@@ -12,7 +12,7 @@ export interface LogRecord {
 export interface PartitionBatch {
   readonly topic: string;
   readonly partition: number;
-  /** Ascending by offset; may be empty (a poll that found the end). */
+  /** Ascending by offset. Empty when a poll found the end: all there is was delivered, whatever `endOffset` counts beyond it. */
   readonly records: readonly LogRecord[];
   /** The offset that the next appended record will get, as known when the batch was read. */
   readonly endOffset: number;

@@ -25,6 +25,7 @@ export interface DeadLetter {
 }
 
 export type Decoded<Event> =
+  /** `key` is well-formed text without control characters. */
   | { readonly kind: 'event'; readonly key: string; readonly at: InstantMs; readonly event: Event }
   | { readonly kind: 'dead'; readonly letter: DeadLetter }
   | { readonly kind: 'ignored' };
@@ -40,14 +41,21 @@ export interface Stage<State, Event, Shared> {
   readonly name: string;
   readonly latenessMs: number;
   decode(record: LogRecord): Decoded<Event>;
+  /** What the outside calls an event; for dead letters and progress. */
+  identify?(event: Event): { readonly source: string; readonly id: string };
   newState(key: string): State;
   newShared(): Shared;
+  /** Grows with each change of `shared`; without it the runtime compares encodings, which costs more. */
+  sharedVersion?(shared: Shared): number;
+  /** The bytes of a record as a dead letter may keep them; without it they are left out. */
+  redact?(value: Buffer): Buffer;
   /** Changes `state` (and `shared`) in place; what it says is pushed to `out`. */
   apply(state: State, event: Event, shared: Shared, watermark: InstantMs, record: LogRecord, out: Emission[]): Applied;
   /** The next instant at which silence changes something; `Infinity` when there is none. */
   nextDeadline(state: State): InstantMs;
-  /** Runs every deadline up to and including `until`, in order. Returns how many fired, by name. */
+  /** Runs every deadline up to and including `until`, in order, and returns them; afterwards `nextDeadline` is later than `until`. */
   fire(state: State, shared: Shared, until: InstantMs, out: Emission[]): readonly FiredDeadline[];
+  /** Text without control characters, such as JSON. */
   encode(state: State): string;
   decodeState(text: string, key: string): State;
   encodeShared(shared: Shared): string;

@@ -1,0 +1,129 @@
+import type { InstantMs } from '#kernel/time';
+import type { Buried, Said } from '#stream/effects';
+import type { DirtyState, PartitionCommit } from '#stream/stage-store';
+
+const SEPARATOR = '\u001e';
+
+/**
+ * The parameters of `commit_partitions`. Effects are few and go as JSON; states are many and go as two texts and arrays of numbers
+ * (measured, platform: escaping arrays element by element costs node-postgres more than the upsert).
+ */
+export function commitParameters(
+  topic: string,
+  deadLetterTopic: string,
+  source: string,
+  partitions: readonly PartitionCommit[],
+): unknown[] {
+  const said = partitions.flatMap(({ progress, effects }) => effects.said.map((one) => saidRow(progress.partition, one)));
+  const buried = partitions.flatMap(({ progress, effects }) =>
+    effects.buried.map((one) => buriedRow(topic, progress.partition, deadLetterTopic, source, one)),
+  );
+  const fired = partitions.flatMap(({ progress: { partition }, effects }) =>
+    effects.fired.map(({ key, deadline, offset, watermark }) => ({
+      partition,
+      account_id: key,
+      name: deadline.name,
+      subject: storable(deadline.subject),
+      at: deadline.at,
+      watermark,
+      offset,
+    })),
+  );
+  const marks = partitions.flatMap(({ progress: { partition }, effects }) =>
+    effects.marks.map((mark) => ({ partition, ...mark, watermark: mark.watermark && instantOrNull(mark.watermark) })),
+  );
+  const states = partitions.flatMap(({ progress: { partition }, states: dirty }) => dirty.map((state) => ({ partition, state })));
+  return [
+    topic,
+    JSON.stringify(partitions.map(progressRow)),
+    rowsOrNull(said.map((row, n) => ({ n, ...row }))),
+    rowsOrNull(buried),
+    rowsOrNull(fired),
+    rowsOrNull(marks),
+    ...stateArrays(states),
+  ];
+}
+
+/** The positions in the whole commit, as positions within each partition's own. */
+export function newsByPartition(partitions: readonly PartitionCommit[], news: readonly number[]): Map<number, number[]> {
+  const fresh = new Set(news);
+  const byPartition = new Map<number, number[]>();
+  let n = 0;
+  for (const { progress, effects } of partitions) {
+    const own: number[] = [];
+    for (let at = 0; at < effects.said.length; at++) if (fresh.has(n++)) own.push(at);
+    byPartition.set(progress.partition, own);
+  }
+  return byPartition;
+}
+
+const rowsOrNull = (rows: readonly unknown[]): string | null => (rows.length === 0 ? null : JSON.stringify(rows));
+
+/** Before the first event there is no instant. */
+const instantOrNull = (instant: InstantMs): InstantMs | null => (Number.isFinite(instant) ? instant : null);
+
+const progressRow = (commit: PartitionCommit) => ({
+  partition: commit.progress.partition,
+  epoch: commit.progress.epoch,
+  sequence: commit.progress.sequence,
+  expected: commit.progress.nextOffset,
+  next_offset: commit.nextOffset,
+  watermark: instantOrNull(commit.watermark),
+  last_event_id: storable(commit.lastEventId),
+  ...commit.counts,
+  shared: commit.shared,
+  checkpoint_offset: commit.checkpointOffset,
+  checkpoint_watermark: instantOrNull(commit.checkpointWatermark),
+  checkpoint_shared: commit.checkpointShared,
+});
+
+const saidRow = (partition: number, { emission: { kind, id, topic, key, body, digest } }: Said) => ({
+  partition,
+  kind,
+  id,
+  topic,
+  key,
+  body,
+  digest,
+});
+
+function buriedRow(topic: string, partition: number, messageTopic: string, source: string, { offset, key, letter }: Buried) {
+  const fields = {
+    reason: letter.reason,
+    source: storable(letter.source),
+    id: storable(letter.id),
+    pointer: storable(letter.pointer),
+    expected: storable(letter.expected),
+    found: storable(letter.found),
+    bytes: letter.bytes.toString('base64'),
+  };
+  const data = { topic, partition, offset, ...letter, bytes: fields.bytes };
+  const message = JSON.stringify({
+    specversion: '1.0',
+    type: 'makewhole.dead-letter',
+    source,
+    id: `${topic}/${partition}/${offset}`,
+    data,
+  });
+  return { partition, offset, key: storable(key) ?? '', message_topic: messageTopic, message, ...fields };
+}
+
+/** A text column holds neither NUL nor half a surrogate pair; what cannot be kept is replaced, as decoding UTF-8 would. */
+function storable(text: string | null | undefined): string | null {
+  if (text === null || text === undefined) return null;
+  return Buffer.from(text.replaceAll('\u0000', '\ufffd')).toString();
+}
+
+function stateArrays(states: readonly { readonly partition: number; readonly state: DirtyState }[]): (string | null)[] {
+  if (states.length === 0) return [null, null, null, null, null];
+  for (const { state } of states)
+    if (state.key.includes(SEPARATOR) || state.text.includes(SEPARATOR))
+      throw new Error('a state has a control character in its key or text: the stage must not let it in');
+  return [
+    `{${states.map(({ partition }) => partition).join(',')}}`,
+    states.map(({ state }) => state.key).join(SEPARATOR),
+    states.map(({ state }) => state.text).join(SEPARATOR),
+    `{${states.map(({ state }) => state.offset).join(',')}}`,
+    `{${states.map(({ state }) => instantOrNull(state.deadline) ?? 'NULL').join(',')}}`,
+  ];
+}

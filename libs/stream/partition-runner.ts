@@ -1,0 +1,330 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DurationMs, hours, days, type InstantMs, milliseconds, NEVER, seconds } from '#kernel/time';
+import { type Boundary, Checkpoint, type Tracked } from '#stream/checkpoint';
+import { ColdTier } from '#stream/cold-tier';
+import type { Committable, Committer } from '#stream/committer';
+import { noCounts } from '#stream/effects';
+import { type LogRecord, OffsetOutOfRange, type PartitionBatch } from '#stream/log';
+import { PartitionLoop, type Step } from '#stream/partition-loop';
+import type { Decoded, Stage } from '#stream/stage';
+import type { CommitAnswer, PartitionCommit, Restart, StageStore } from '#stream/stage-store';
+import { type HotBudget, StateCache } from '#stream/state-cache';
+import { type PartitionProgress, StoreUnavailable } from '#stream/store';
+
+export interface RunnerOptions<State, Event, Shared> {
+  readonly stage: Stage<State, Event, Shared>;
+  readonly store: StageStore;
+  readonly committer: Committer;
+  readonly budget: HotBudget;
+  readonly coldBytesMax: number;
+  readonly checkpointMs: DurationMs;
+  /** Deadlines and states written by one commit at most: what throttles a burst after an outage. */
+  readonly firedMax: number;
+  readonly flushedMax: number;
+  readonly now: () => InstantMs;
+  readonly onStored: (report: StoredReport) => void;
+  readonly onFenced: (progress: PartitionProgress) => void;
+  readonly onFailed: (progress: PartitionProgress, error: unknown) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What a commit did, for metrics and to wake the relay. */
+export interface StoredReport {
+  readonly commit: PartitionCommit;
+  readonly news: readonly number[];
+  readonly tookMs: DurationMs;
+  readonly storedAt: InstantMs;
+  /** Records that the log holds beyond the commit, as last known. */
+  readonly lag: number;
+  /** Age of the oldest change that only memory and the log hold. */
+  readonly checkpointAgeMs: DurationMs;
+}
+
+const SLICE = 512;
+
+/**
+ * Runs a stage on one partition that this worker owns: folds again what was lost with the last owner's memory, brings in the states
+ * that a batch needs, steps the loop, and hands what it has to say to the committer. One batch at a time; a commit is taken between
+ * steps.
+ */
+export class PartitionRunner<State, Event, Shared> implements Committable {
+  private readonly loop: PartitionLoop<State, Event, Shared>;
+  private readonly cache: StateCache<State, Event, Shared>;
+  private readonly checkpoint: Checkpoint<State>;
+  private inFlight: Tracked<State>[] = [];
+  private marks: Restart['marks'];
+  private storedWatermark: InstantMs;
+  private horizonSpan: DurationMs = hours(1);
+  private endOffset: number;
+  private lastEvent: Event | undefined;
+  private lastEventId: string | null = null;
+  private tickedAt = 0;
+  private heapKept = 0;
+  private flushing = false;
+  private ended = false;
+
+  constructor(
+    private readonly options: RunnerOptions<State, Event, Shared>,
+    private progress: PartitionProgress,
+    private readonly restart: Restart,
+  ) {
+    const { stage, store, budget } = options;
+    const startShared = restart.checkpointShared ?? stage.encodeShared(stage.newShared());
+    const start: Boundary = { offset: restart.checkpointOffset, watermark: restart.checkpointWatermark, shared: startShared };
+    this.checkpoint = new Checkpoint(options.checkpointMs, start, options.now());
+    this.cache = new StateCache({
+      partition: progress.partition,
+      stage,
+      store,
+      checkpoint: this.checkpoint,
+      budget,
+      cold: new ColdTier({ bytesMax: options.coldBytesMax }),
+      isComplete: !restart.hasStates,
+    });
+    this.loop = new PartitionLoop(stage, this.cache, {
+      nextOffset: restart.checkpointOffset,
+      watermark: -NEVER,
+      shared: stage.decodeShared(startShared),
+      counts: noCounts(),
+    });
+    this.loop.isRefolding = true;
+    this.loop.fireBudget = NEVER;
+    this.setHorizon(-NEVER);
+    this.marks = restart.marks;
+    this.storedWatermark = restart.watermark;
+    this.endOffset = progress.nextOffset;
+  }
+
+  /** Where to read from. */
+  get fromOffset(): number {
+    return this.restart.checkpointOffset;
+  }
+
+  /** To be called once, before the first batch. */
+  async open(): Promise<void> {
+    await this.drive(this.restart.checkpointWatermark, () => this.loop.advance(this.restart.checkpointWatermark));
+    if (this.restart.checkpointOffset >= this.progress.nextOffset) await this.endRefold();
+  }
+
+  async batch({ records, endOffset }: PartitionBatch): Promise<void> {
+    this.endOffset = endOffset;
+    for (let from = 0; from < records.length && !this.ended; from += SLICE) {
+      const slice = records.slice(from, from + SLICE);
+      await this.slice(slice);
+      this.tidy();
+      if (this.loop.isRefolding) continue;
+      this.options.committer.request(this, slice.length, this.lag() === 0);
+      await this.options.committer.room();
+    }
+    if (records.length > 0) return;
+    const { topic, partition, nextOffset } = this.progress;
+    if (endOffset < nextOffset) throw new OffsetOutOfRange(topic, partition, nextOffset, 0, endOffset);
+    await this.idle();
+  }
+
+  /** Stores everything, so that the next owner need not fold again; unless this one is still at that itself. */
+  async flush(): Promise<void> {
+    this.flushing = true;
+    while (!this.ended && !this.loop.isRefolding && (this.checkpoint.dirty > 0 || this.hasNews()))
+      await this.options.committer.flush(this);
+  }
+
+  /** Nothing more is stored. */
+  end(): void {
+    this.ended = true;
+    this.options.committer.remove(this);
+    this.cache.clear();
+  }
+
+  snapshot(): PartitionCommit | undefined {
+    if (this.ended || this.loop.isRefolding || !(this.hasNews() || this.checkpoint.dirty > 0)) return undefined;
+    const now = this.options.now();
+    const shared = this.options.stage.encodeShared(this.loop.shared);
+    const boundary = { offset: this.loop.nextOffset, watermark: this.loop.watermark, shared };
+    const everything = this.flushing || this.options.budget.excess > 0;
+    this.inFlight = this.checkpoint.take(now, boundary, { max: this.options.flushedMax, everything });
+    const checkpoint = this.checkpoint.boundary();
+    if (this.lastEvent !== undefined) this.lastEventId = this.options.stage.identify?.(this.lastEvent).id ?? null;
+    return {
+      progress: this.progress,
+      nextOffset: this.loop.nextOffset,
+      watermark: this.loop.watermark,
+      lastEventId: this.lastEventId,
+      counts: { ...this.loop.counts },
+      shared,
+      checkpointOffset: checkpoint.offset,
+      checkpointWatermark: checkpoint.watermark,
+      checkpointShared: checkpoint.shared,
+      effects: this.loop.takeEffects(),
+      states: this.inFlight.map(({ key, state, offset, deadline }) => ({
+        key,
+        text: this.options.stage.encode(state),
+        offset,
+        deadline,
+      })),
+    };
+  }
+
+  stored(commit: PartitionCommit, answer: CommitAnswer, tookMs: DurationMs): void {
+    for (const held of this.inFlight) held.inFlight = false;
+    this.inFlight = [];
+    this.progress = { ...this.progress, sequence: this.progress.sequence + 1, nextOffset: commit.nextOffset };
+    this.storedWatermark = commit.watermark;
+    const storedAt = this.options.now();
+    const checkpointAgeMs = this.checkpoint.ageMs(storedAt);
+    this.options.onStored({ commit, news: answer.news, tookMs, storedAt, lag: this.lag(), checkpointAgeMs });
+  }
+
+  fenced(): void {
+    if (this.ended) return;
+    this.end();
+    this.options.onFenced(this.progress);
+  }
+
+  failed(error: unknown): void {
+    if (this.ended) return;
+    this.end();
+    this.options.onFailed(this.progress, error);
+  }
+
+  /** An event is decoded when its turn comes, so that it dies young; only a state missing in memory makes it look ahead. */
+  private async slice(records: readonly LogRecord[]): Promise<void> {
+    const { stage } = this.options;
+    let ahead: (Decoded<Event> | undefined)[] = [];
+    for (let at = 0; at < records.length && !this.ended; at++) {
+      const record = records[at]!;
+      if (record.offset < this.loop.nextOffset) continue;
+      if (this.loop.isRefolding) await this.beforeRefolding(record.offset);
+      const decoded = ahead[at] ?? stage.decode(record);
+      let step = this.step(record, decoded);
+      while (step !== 'done' && !this.ended) {
+        if (step === 'load' && ahead.length === 0) {
+          ahead = records.map((each, index) => (index < at ? undefined : stage.decode(each)));
+          await this.bring(ahead);
+        }
+        await this.makeRoom(step, this.watermarkOf(decoded), decoded.kind === 'event' ? decoded.key : undefined);
+        step = this.step(record, decoded);
+      }
+    }
+  }
+
+  private async bring(decoded: readonly (Decoded<Event> | undefined)[]): Promise<void> {
+    const keys = decoded.flatMap((one) => (one?.kind === 'event' && !this.cache.isAtHand(one.key) ? [one.key] : []));
+    if (keys.length > 0) await this.patiently(() => this.cache.load(keys));
+  }
+
+  private watermarkOf(decoded: Decoded<Event>): InstantMs {
+    return decoded.kind === 'event' ? decoded.at - this.options.stage.latenessMs : -NEVER;
+  }
+
+  private step(record: LogRecord, decoded: Decoded<Event>): Step {
+    if (decoded.kind === 'event') this.lastEvent = decoded.event;
+    try {
+      return this.loop.step(record, decoded);
+    } catch (cause) {
+      const { topic, partition } = this.progress;
+      throw new Error(`${this.options.stage.name} at ${topic}/${partition} offset ${record.offset}: ${String(cause)}`, { cause });
+    }
+  }
+
+  private async drive(until: InstantMs, step: () => Step): Promise<void> {
+    for (let result = step(); result !== 'done' && !this.ended; result = step()) await this.makeRoom(result, until, undefined);
+  }
+
+  private async makeRoom(step: Step, until: InstantMs, key: string | undefined): Promise<void> {
+    if (step === 'pause') {
+      await this.options.committer.flush(this);
+      this.loop.fireBudget = this.options.firedMax;
+      return;
+    }
+    if (until > this.loop.horizon) await this.patiently(() => this.extendHorizon(until));
+    const keys = key === undefined ? [] : [key];
+    this.loop.heap.visitDue(until, SLICE, (due) => {
+      if (!this.cache.isAtHand(due)) keys.push(due);
+    });
+    this.loop.heap.visitDue(this.loop.heap.next, NEVER, (due) => keys.push(due));
+    await this.patiently(() => this.cache.load(keys));
+  }
+
+  /** The clock of a partition that is read to its end; and its dirty states go out even if nothing comes. */
+  private async idle(): Promise<void> {
+    if (this.loop.isRefolding) await this.endRefold();
+    const now = this.options.now();
+    const until = now - this.options.stage.latenessMs;
+    if (this.loop.heap.next > until && now - this.tickedAt < seconds(1)) return;
+    this.tickedAt = now;
+    await this.drive(until, () => this.loop.tick(until));
+    this.tidy();
+    this.options.committer.request(this, 0, true);
+  }
+
+  private async beforeRefolding(offset: number): Promise<void> {
+    if (offset >= this.progress.nextOffset) await this.endRefold();
+    else await this.recallMarks(offset);
+  }
+
+  private async recallMarks(offset: number): Promise<void> {
+    while (this.marks.length > 0 && this.marks[0]!.offset <= offset) {
+      const mark = this.marks[0]!;
+      this.marks = this.marks.slice(1);
+      await this.drive(mark.watermark ?? -NEVER, () => this.loop.recall(mark));
+    }
+  }
+
+  /** Memory is again what the last owner's was when it last committed: from here on everything counts. */
+  private async endRefold(): Promise<void> {
+    const { restart, loop } = this;
+    await this.recallMarks(this.progress.nextOffset);
+    await this.drive(restart.watermark, () => loop.advance(restart.watermark));
+    Object.assign(loop.counts, restart.counts);
+    loop.nextOffset = this.progress.nextOffset;
+    loop.isRefolding = false;
+    loop.fireBudget = this.options.firedMax;
+  }
+
+  private tidy(): void {
+    this.cache.trim();
+    const { heap } = this.loop;
+    if (heap.size < this.heapKept * 2 + 50_000) return;
+    heap.keep((deadline, key) => (this.cache.peek(key)?.queued ?? deadline) === deadline);
+    this.heapKept = heap.size;
+  }
+
+  private setHorizon(horizon: InstantMs): void {
+    this.loop.horizon = horizon;
+    this.cache.horizon = horizon;
+  }
+
+  /** Takes up the stored deadlines of the next while; those of states in memory are newer than their rows. */
+  private async extendHorizon(until: InstantMs): Promise<void> {
+    const limit = 50_000;
+    const from = this.loop.horizon;
+    const to = until + this.horizonSpan;
+    const rows = await this.options.store.deadlines(this.progress.partition, from, to, limit);
+    const reached = rows.length >= limit ? rows.at(-1)!.deadline : to;
+    this.horizonSpan = rows.length >= limit ? this.horizonSpan / 2 : Math.min(this.horizonSpan * 2, days(16));
+    this.setHorizon(reached);
+    for (const { key, deadline } of rows) if (this.cache.peek(key) === undefined) this.loop.heap.push(deadline, key);
+    for (const held of this.cache.values()) if (held.deadline > from) this.loop.schedule(held);
+  }
+
+  private hasNews(): boolean {
+    return this.loop.nextOffset !== this.progress.nextOffset || this.loop.watermark !== this.storedWatermark;
+  }
+
+  private lag(): number {
+    return Math.max(0, this.endOffset - this.loop.nextOffset);
+  }
+
+  private async patiently(work: () => Promise<void>): Promise<void> {
+    for (let pause = milliseconds(20); !this.ended; pause = Math.min(pause * 2, seconds(1))) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        this.options.onError(error);
+      }
+      await sleep(pause);
+    }
+  }
+}
