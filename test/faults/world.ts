@@ -25,6 +25,7 @@ export interface WorldOptions {
 /** A whole installation made of real processes, each of which can be hurt. */
 export interface World {
   readonly directory: string;
+  readonly program: string;
   readonly configFile: string;
   readonly providerRecord: string;
   readonly databaseUrl: string;
@@ -97,6 +98,7 @@ export async function startWorld({ seed, log: kind, program, providerProgram }: 
 
   return {
     directory,
+    program,
     configFile,
     providerRecord,
     databaseUrl: postgres.url,

@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { readArguments, usage, type Arguments } from './arguments';
+import { buildServices, projectRoot } from './build';
+import { boundedPlan, faultsOn } from './catalogue';
+import type { Fault } from './fault';
+import type { LogKind } from './log-under-test';
+import { playRound, settle } from './round';
+import { seededRandom } from './seeded-random';
+import { startWorld, type World } from './world';
+
+interface Outcome {
+  readonly name: string;
+  readonly passed: boolean;
+}
+
+/** Hurts one installation on one log, fault after fault, until the plan or the time is used up, or a fault does harm. */
+async function tryLog(log: LogKind, options: Arguments, program: { services: string; provider: string }): Promise<Outcome[]> {
+  const random = seededRandom(options.seed);
+  const outcomes: Outcome[] = [];
+  const startedAt = Date.now();
+  const tell = (line: string): void => console.log(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
+  console.log(`\n${log}: seed ${options.seed}`);
+  const world = await startWorld({ seed: options.seed, log, program: program.services, providerProgram: program.provider });
+  const stopOnSignal = (): void => void world.stop().finally(() => process.exit(130));
+  process.once('SIGINT', stopOnSignal);
+  try {
+    await settle(world, options.seed, tell);
+    let round = 0;
+    for (const fault of plan(log, options, random)) {
+      round++;
+      tell(`${round}. ${fault.name}`);
+      const passed = await survives(world, fault, { seed: options.seed, round, random, tell });
+      outcomes.push({ name: `${log}: ${fault.name}`, passed });
+      if (!passed) break;
+    }
+  } catch (error) {
+    tell(`failed: ${String(error)}`);
+    outcomes.push({ name: `${log}: starting`, passed: false });
+  } finally {
+    process.removeListener('SIGINT', stopOnSignal);
+    await world.stop();
+    if (outcomes.some(({ passed }) => !passed)) console.log(`logs of the services: ${world.directory}`);
+  }
+  return outcomes;
+}
+
+async function survives(world: World, fault: Fault, options: Parameters<typeof playRound>[2]): Promise<boolean> {
+  try {
+    await playRound(world, fault, options);
+    options.tell('   all invariants hold');
+    return true;
+  } catch (error) {
+    options.tell(`   FAILED: ${error instanceof Error ? error.message : String(error)}`);
+    console.log(
+      `again: the same options with --seed ${options.seed}; this fault alone: add --log ${world.log.kind} --only '${fault.name}'`,
+    );
+    return false;
+  }
+}
+
+/** With a time: faults in random order for so long. Without: each of the bounded plan, or those that `only` names, once. */
+function* plan(log: LogKind, { minutes, only, logs }: Arguments, random: ReturnType<typeof seededRandom>): Generator<Fault> {
+  const all = faultsOn(log).filter(({ name }) => only === undefined || name.includes(only));
+  if (minutes === undefined) {
+    const bounded = new Set(boundedPlan(log));
+    yield* all.filter(({ name }) => only !== undefined || bounded.has(name));
+    return;
+  }
+  const until = Date.now() + (minutes * 60_000) / logs.length;
+  while (Date.now() < until && all.length > 0) yield* random.shuffle(all).filter(() => Date.now() < until);
+}
+
+async function main(): Promise<void> {
+  let options: Arguments;
+  try {
+    options = readArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exitCode = 2;
+    return;
+  }
+  const program = buildServices(join(projectRoot, '.state', 'faults', 'build'));
+  const outcomes: Outcome[] = [];
+  for (const log of options.logs)
+    if ([...plan(log, { ...options, minutes: undefined }, seededRandom(0))].length > 0)
+      outcomes.push(...(await tryLog(log, options, program)));
+  const failed = outcomes.filter(({ passed }) => !passed);
+  const counts = { numPassedTests: outcomes.length - failed.length, numFailedTests: failed.length, numRuntimeErrorTestSuites: 0 };
+  if (options.json !== undefined) writeFileSync(options.json, JSON.stringify({ seed: options.seed, ...counts, outcomes }));
+  console.log(`\nseed ${options.seed}: ${counts.numPassedTests} faults survived, ${counts.numFailedTests} did harm`);
+  if (failed.length > 0 || outcomes.length === 0) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

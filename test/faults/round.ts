@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { installJournal } from '#apps/makewhole/verify/journal';
+import { openKafkaAuditLog } from '#apps/makewhole/verify/kafka-log';
+import { openPostgresAuditLog } from '#apps/makewhole/verify/postgres-log';
+import { openSnapshot } from '#apps/makewhole/verify/snapshot';
+import { Client } from 'pg';
+
+import type { Fault } from './fault';
+import { judgeByModel } from './model-judge';
+import { untilQuiet, type OpenAudit } from './quiet';
+import type { SeededRandom } from './seeded-random';
+import { liveTraffic, pastTraffic } from './traffic';
+import { serviceNames, type World } from './world';
+
+const trafficMs = 5_000;
+const run = promisify(execFile);
+
+/**
+ * Starts the services with a journal below them and lets the detector find a backlog of two months: it stays away while that is fed,
+ * since one that is never behind would take each pause between two batches for weeks of silence.
+ */
+export async function settle(world: World, seed: number, tell: (line: string) => void): Promise<void> {
+  for (const name of serviceNames) world.service(name).start();
+  await Promise.all(serviceNames.map((name) => world.service(name).untilReady()));
+  await keepJournal(world.databaseUrl);
+  const detector = world.service('detector');
+  await detector.stop();
+  const past = pastTraffic(seed, Date.now());
+  await world.feeder.feed(past);
+  tell(`${past.length} events of the past are in the log`);
+  detector.start();
+  await detector.untilReady();
+  await untilQuiet(openAudit(world));
+}
+
+/** Hurts the world while events come in, waits until it is at rest, and asks the auditor and the model. Throws what they object to. */
+export async function playRound(
+  world: World,
+  fault: Fault,
+  options: {
+    readonly seed: number;
+    readonly round: number;
+    readonly random: SeededRandom;
+    readonly tell: (line: string) => void;
+  },
+): Promise<void> {
+  const { seed, round, random, tell } = options;
+  const traffic = world.feeder.feed(liveTraffic(seed, round, Date.now(), trafficMs));
+  await Promise.all([traffic, fault.strike({ world, random, trafficMs, tell })]);
+  await untilQuiet(openAudit(world));
+  await verify(world);
+  await judgeByModel(openAudit(world), world.feeder.acknowledged);
+}
+
+async function keepJournal(databaseUrl: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(installJournal(['detector', 'casework', 'actuator']));
+  } finally {
+    await client.end();
+  }
+}
+
+/** The auditor as its users call it: a process of its own, by its exit code. */
+async function verify(world: World): Promise<void> {
+  const args = [world.program, 'verify', '--config', world.configFile, '--provider-record', world.providerRecord];
+  try {
+    await run(process.execPath, args, { env: { PATH: process.env['PATH'], ...world.env }, maxBuffer: 1 << 26 });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`makewhole verify failed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+const openAudit =
+  (world: World): OpenAudit =>
+  async () => {
+    const database = await openSnapshot(world.databaseUrl);
+    const log =
+      world.log.brokers.length > 0
+        ? openKafkaAuditLog({ brokers: [...world.log.brokers], clientId: 'fault-tests' })
+        : openPostgresAuditLog(database);
+    return {
+      database,
+      log,
+      close: async () => {
+        await log.close();
+        await database.close();
+      },
+    };
+  };
