@@ -30,6 +30,8 @@ export interface CaseworkServiceParts {
   readonly clock: () => InstantMs;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Of each topic that is not there yet. */
+  readonly partitions: number;
   readonly leaseMs: number;
   readonly leaseRenewMs: number;
 }
@@ -63,6 +65,7 @@ export class CaseworkService {
     await migrate(databaseUrl, CASEWORK_SCHEMA, caseworkMigrations);
     this.writer = await log.writer();
     this.admin = await log.admin();
+    await this.admin.ensureTopics(Object.values(topics).map((topic) => ({ topic, partitions: this.parts.partitions })));
     this.relayStore = new PostgresRelayStore(pool, CASEWORK_SCHEMA);
     this.relay = new OutboxRelay({ store: this.relayStore, writer: this.writer, relay: this.member, onError: this.onError });
     this.consumer = new Consumer({

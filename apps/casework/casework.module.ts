@@ -44,8 +44,12 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
     const { config, log, databaseUrl, health, metrics, logger, clock = Date.now } = parts;
     const rules = { policy: parts.policy ?? loadPolicy(config.policyFile), clocks: defaultsOf(clockSettings) };
     const { leaseMs, leaseRenewMs } = config.stream;
+    const { others: partitions } = config.log.partitions;
     const pool = openPool(databaseUrl, { max: Math.max(4, config.database.poolMax), applicationName: 'makewhole casework' });
-    const service = new CaseworkService({ pool, databaseUrl, log, rules, clock, metrics, logger, leaseMs, leaseRenewMs });
+    const service = new CaseworkService({
+      ...{ pool, databaseUrl, log, rules, clock, metrics, logger },
+      ...{ partitions, leaseMs, leaseRenewMs },
+    });
     health.live('casework', () => service.progressFault(config.http.progressMsMax));
     health.ready('casework', () => pool.query('SELECT 1 FROM casework.cases LIMIT 1').then(() => null));
     return {

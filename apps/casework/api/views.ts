@@ -1,6 +1,6 @@
 import { formatInstant } from '#kernel/time';
-import type { Case } from '#case/case';
-import { type ActionFile, type CaseFile, toCaseFile } from '#case/case-file';
+import type { ActionView, Case } from '#case/case';
+import { type CaseFile, toCaseFile } from '#case/case-file';
 import type { SealedEntry } from '#case/evidence';
 import type { Finding, PaymentFacts } from '#detection/finding';
 import type { ListedAction } from '#apps/casework/store/list-actions';
@@ -22,10 +22,9 @@ export const toCaseView = (held: Case): CaseView => ({
 });
 
 /** An action with its case; `caseRevision` is its ETag, too. */
-export interface ActionListing extends ActionFile {
-  readonly approvalsNeeded: number;
-  readonly reference?: string;
-  readonly findingId: string;
+export interface ActionListing extends Omit<ActionView, 'until'> {
+  /** When a freeze ends by itself. */
+  readonly until?: string;
   readonly caseId: string;
   readonly caseNumber: string;
   readonly accountId: string | null;
@@ -33,17 +32,18 @@ export interface ActionListing extends ActionFile {
   readonly proposedAt: string;
 }
 
-export const toActionListing = ({
-  action,
-  caseId,
-  caseNumber,
-  accountId,
-  revision,
-  proposedAtMs,
-}: ListedAction): ActionListing => {
-  const { sequence: _sequence, until: _until, ...shown } = action;
-  return { ...shown, caseId, caseNumber, accountId, caseRevision: revision, proposedAt: formatInstant(proposedAtMs) };
-};
+export function toActionListing(listed: ListedAction): ActionListing {
+  const { until, ...shown } = listed.action;
+  return {
+    ...shown,
+    ...(until === undefined ? {} : { until: formatInstant(until) }),
+    caseId: listed.caseId,
+    caseNumber: listed.caseNumber,
+    accountId: listed.accountId,
+    caseRevision: listed.revision,
+    proposedAt: formatInstant(listed.proposedAtMs),
+  };
+}
 
 export const toTimelineLine = ({ sequence, at, by, what, data, previousHash, hash }: SealedEntry) => ({
   sequence,

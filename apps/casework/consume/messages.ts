@@ -3,6 +3,7 @@ import type { ActionOrder } from '#action/action';
 import type { CaseChange } from '#case/case';
 import { toCaseFile } from '#case/case-file';
 import type { CaseMessage } from '#case/case-message';
+import { redactBytes } from '#event/redact';
 import type { LogRecord, PartitionBatch } from '#stream/log';
 import type { OutboxMessage } from '#stream/store';
 import type { MessageFault } from '#apps/casework/consume/decode-message';
@@ -34,7 +35,7 @@ export function caseMessage({ case: held, notices }: CaseChange, at: InstantMs):
   return { key: held.accountId ?? held.caseId, id, value: cloudEvent('makewhole.case', id, at, data) };
 }
 
-/** A record that is none of our messages. Its bytes are ours or a stranger's: they are kept out of the letter but for their start. */
+/** A record that is none of our messages, as the interface shows dead letters. */
 export function deadLetterMessage({ topic, partition }: PartitionBatch, record: LogRecord, fault: MessageFault): OutboxMessage {
   const id = `casework/${topic}/${partition}/${record.offset}`;
   const letter = {
@@ -44,7 +45,7 @@ export function deadLetterMessage({ topic, partition }: PartitionBatch, record: 
     reason: fault.reason,
     pointer: fault.pointer,
     expected: fault.expected,
-    bytes: '',
+    bytes: redactBytes(record.value ?? Buffer.alloc(0)).toString('base64'),
   };
   return { key: `${topic}/${partition}`, id, value: JSON.stringify(letter) };
 }
