@@ -41,9 +41,9 @@ export type Received = 'new' | 'known' | 'conflict';
 export async function receiveOrder(db: Query, order: ActionOrder, connector: string, now: InstantMs): Promise<Received> {
   const digest = digestOf(order);
   const inserted = await db.query(
-    `INSERT INTO actuator.action (action_id, key, case_id, account_id, kind, payment_id, currency, amount_minor, state, connector,
+    `INSERT INTO actuator.action (action_id, key, case_id, account_id, kind, payment_id, currency, amount_minor, state, connector, lane,
        order_document, order_digest, received_ms, changed_ms, next_ms)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'approved', $9, $10, $11, $12, $12, $12)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'approved', $9, $10, $11, $12, $13, $13, $13)
      ON CONFLICT DO NOTHING`,
     [
       order.actionId,
@@ -55,6 +55,7 @@ export async function receiveOrder(db: Query, order: ActionOrder, connector: str
       order.amount?.currency ?? null,
       order.amount?.minor ?? null,
       connector,
+      laneOf(order),
       JSON.stringify(order),
       digest,
       now,
@@ -67,6 +68,9 @@ export async function receiveOrder(db: Query, order: ActionOrder, connector: str
   );
   return rows.length === 1 && rows[0]!.order_digest === digest ? 'known' : 'conflict';
 }
+
+/** Actions wait for each other only within a lane: a provider that never answers delays its own. */
+export const laneOf = (order: ActionOrder): string => order.payment?.provider ?? '';
 
 /** What makes two orders the same: all but the facts of the payment, which are of their time. */
 function digestOf({ payment: _payment, ...order }: ActionOrder): string {
@@ -86,13 +90,14 @@ interface ActionRow {
   readonly received_ms: number;
 }
 
-/** Takes due actions of one connector that nobody else holds. Two processes never get the same one. */
+/** Takes due actions of one connector that nobody else holds, oldest first, leaving out lanes that are full. Two processes never get the same one. */
 export async function claimDue(
   db: Query,
   options: {
     readonly connector: string;
     readonly owner: string;
     readonly limit: number;
+    readonly fullLanes: readonly string[];
     readonly leaseMs: number;
     readonly now: InstantMs;
   },
@@ -101,10 +106,10 @@ export async function claimDue(
     `UPDATE actuator.action SET claimed_by = $2, claim_epoch = claim_epoch + 1, claimed_until = now() + $4 * interval '1 ms'
      WHERE action_id IN (
        SELECT action_id FROM actuator.action
-       WHERE connector = $1 AND next_ms <= $5 AND (claimed_until IS NULL OR claimed_until < now())
+       WHERE connector = $1 AND next_ms <= $5 AND NOT lane = ANY ($6::text[]) AND (claimed_until IS NULL OR claimed_until < now())
        ORDER BY next_ms LIMIT $3 FOR UPDATE SKIP LOCKED)
      RETURNING order_document, state, unanswered, reserves, reference, calls, asks, steps, claim_epoch, received_ms`,
-    [options.connector, options.owner, options.limit, options.leaseMs, options.now],
+    [options.connector, options.owner, options.limit, options.leaseMs, options.now, options.fullLanes],
   );
   return rows.map((row) => ({
     order: row.order_document,

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DurationMs } from '#kernel/time';
-import { claimDue, type ClaimedAction, renewClaims } from '#apps/actuator/action-rows';
+import { claimDue, type ClaimedAction, laneOf, renewClaims } from '#apps/actuator/action-rows';
 import { carryOut, type CarryOutParts } from '#apps/actuator/carry-out';
 import { queryOf } from '#apps/actuator/query';
 
 export interface DispatcherOptions extends Omit<CarryOutParts, 'isHeld'> {
   /** Unique to this process. */
   readonly owner: string;
+  /** Calls at once for each lane; when several begin together a lane may hold up to twice as many. */
   readonly inFlightMax: number;
   readonly leaseMs: DurationMs;
   readonly pollMs: DurationMs;
@@ -14,14 +15,15 @@ export interface DispatcherOptions extends Omit<CarryOutParts, 'isHeld'> {
 }
 
 /**
- * Carries out the due actions of one connector, a bounded number at once. Each connector has a dispatcher of its own, so one that never
- * answers fills only its own places. Claims are short and renewed while a call is under way: a process that was stopped loses them, and
+ * Carries out the due actions of one connector, a bounded number at once for each lane, so that a provider that never answers fills
+ * only its own places. Claims are short and renewed while a call is under way: a process that was stopped loses them, and
  * notices before it calls.
  */
 export class Dispatcher {
   /** By action id, the instant of the monotonic clock up to which the claim is surely ours. */
   private readonly held = new Map<string, number>();
   private readonly tasks = new Set<Promise<void>>();
+  private readonly inFlight = new Map<string, number>();
   private running = false;
   private loops: Promise<unknown> = Promise.resolve();
   private wake: (() => void) | undefined;
@@ -57,18 +59,25 @@ export class Dispatcher {
   private async dispatch(): Promise<void> {
     while (this.running) {
       this.kicked = false;
-      const free = this.options.inFlightMax - this.tasks.size;
-      const claimed = free > 0 ? await this.claim(free) : [];
+      const claimed = await this.claim();
       for (const action of claimed) this.begin(action);
-      if (claimed.length === 0 || claimed.length === free) await this.idle();
+      if (claimed.length === 0) await this.idle();
     }
   }
 
-  private async claim(limit: number): Promise<readonly ClaimedAction[]> {
-    const { pool, connector, owner, leaseMs, now } = this.options;
+  private async claim(): Promise<readonly ClaimedAction[]> {
+    const { pool, connector, owner, leaseMs, now, inFlightMax } = this.options;
+    const fullLanes = [...this.inFlight].filter(([, count]) => count >= inFlightMax).map(([lane]) => lane);
     const askedAt = performance.now();
     try {
-      const claimed = await claimDue(queryOf(pool), { connector: connector.name, owner, limit, leaseMs, now: now() });
+      const claimed = await claimDue(queryOf(pool), {
+        connector: connector.name,
+        owner,
+        limit: inFlightMax,
+        fullLanes,
+        leaseMs,
+        now: now(),
+      });
       for (const action of claimed) this.held.set(action.order.actionId, askedAt + leaseMs);
       this.lastRoundAt = performance.now();
       return claimed;
@@ -80,6 +89,8 @@ export class Dispatcher {
 
   private begin(action: ClaimedAction): void {
     const { actionId } = action.order;
+    const lane = laneOf(action.order);
+    this.inFlight.set(lane, (this.inFlight.get(lane) ?? 0) + 1);
     const task = carryOut(
       { ...this.options, isHeld: () => performance.now() < (this.held.get(actionId) ?? 0) - this.options.leaseMs / 4 },
       action,
@@ -87,10 +98,17 @@ export class Dispatcher {
       .catch(this.options.onError)
       .finally(() => {
         this.tasks.delete(task);
+        this.leave(lane);
         this.held.delete(actionId);
         this.kick();
       });
     this.tasks.add(task);
+  }
+
+  private leave(lane: string): void {
+    const left = (this.inFlight.get(lane) ?? 1) - 1;
+    if (left === 0) this.inFlight.delete(lane);
+    else this.inFlight.set(lane, left);
   }
 
   private async renew(): Promise<void> {

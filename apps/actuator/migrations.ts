@@ -27,6 +27,8 @@ export const actuatorMigrations: readonly Migration[] = [
         -- A call went out, or may have, and no answer is stored.
         unanswered boolean NOT NULL DEFAULT false,
         connector text NOT NULL,
+        -- Whose answers it waits for: the payment provider behind the connector.
+        lane text NOT NULL,
         calls int NOT NULL DEFAULT 0,
         asks int NOT NULL DEFAULT 0,
         steps int NOT NULL DEFAULT 0,

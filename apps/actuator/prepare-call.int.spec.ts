@@ -1,0 +1,106 @@
+import { defaultPolicy } from '#action/default-policy';
+import { factsOf, orderOf, Scene } from '#test/actuator/scene';
+
+describe('guards before the call, with the newest facts', () => {
+  let scene: Scene;
+  beforeEach(async () => {
+    scene = await Scene.open();
+  }, 60_000);
+  afterEach(() => scene.close(), 60_000);
+
+  const refused = async (name: string): Promise<string | null> => {
+    const { guard } = await scene.until(name, 'refused');
+    expect(scene.platform.posts(`key-${name}`)).toBe(0);
+    return guard;
+  };
+
+  it('a chargeback that opened after the approval stops the refund', async () => {
+    await scene.startActuator();
+    await scene.tell(factsOf('pay-a', { chargebackOpen: true, asOf: 2_000 }));
+    await scene.untilQuiet();
+    await scene.order(orderOf('a'));
+    expect(await refused('a')).toBe('open-chargeback');
+  }, 30_000);
+
+  it('refunds of one payment never exceed what was captured, however many are ordered at once', async () => {
+    await scene.startActuator();
+    const names = ['a', 'b', 'c', 'd'];
+    await scene.order(...names.map((name) => orderOf(name, { paymentId: 'pay-1', payment: factsOf('pay-1') })));
+    const states = await Promise.all(names.map((name) => scene.until(name, 'confirmed', 'refused')));
+    expect(states.map((row) => row.state).sort()).toEqual(['confirmed', 'confirmed', 'refused', 'refused']);
+    expect(states.filter((row) => row.state === 'refused').map((row) => row.guard)).toEqual([
+      'exceeds-captured',
+      'exceeds-captured',
+    ]);
+  }, 30_000);
+
+  it('a refund that the ledger shows under our reference counts once, so the rest can go back', async () => {
+    await scene.startActuator();
+    await scene.order(orderOf('a', { paymentId: 'pay-1', payment: factsOf('pay-1'), amount: { minor: 3_000, currency: 'EUR' } }));
+    await scene.until('a', 'confirmed');
+    await scene.tell(factsOf('pay-1', { refundedMinor: 3_000, refundIds: ['re-key-a'], asOf: 2_000 }));
+    await scene.untilQuiet();
+    await scene.order(orderOf('b', { paymentId: 'pay-1', payment: factsOf('pay-1', { asOf: 1_500 }) }));
+    await scene.until('b', 'confirmed');
+    const { rows } = await scene.pool.query('SELECT refunded, reserved FROM actuator.payment_money');
+    expect(rows).toEqual([{ refunded: 3_000, reserved: 2_000 }]);
+  }, 30_000);
+
+  it('a refund that the ledger shows under a foreign name takes up room of its own', async () => {
+    await scene.startActuator();
+    await scene.order(orderOf('a', { paymentId: 'pay-1', payment: factsOf('pay-1'), amount: { minor: 3_000, currency: 'EUR' } }));
+    await scene.until('a', 'confirmed');
+    await scene.tell(factsOf('pay-1', { refundedMinor: 3_000, refundIds: ['foreign'], asOf: 2_000 }));
+    await scene.untilQuiet();
+    await scene.order(orderOf('b', { paymentId: 'pay-1', payment: factsOf('pay-1') }));
+    expect(await refused('b')).toBe('exceeds-captured');
+  }, 30_000);
+
+  it('a payment of which nothing is known gets no refund', async () => {
+    await scene.startActuator();
+    const { payment: _payment, ...bare } = orderOf('a');
+    await scene.order(bare);
+    expect(await refused('a')).toBe('unknown-payment');
+  }, 30_000);
+
+  it('the budget of the hour is one for all actions of a currency', async () => {
+    const policy = { ...defaultPolicy, budgetPerHour: { minor: { EUR: 5_000 }, otherwise: 0 } };
+    await scene.startActuator({}, policy);
+    const names = ['a', 'b', 'c', 'd'];
+    await scene.order(...names.map((name) => orderOf(name, { accountId: `buyer-${name}` })));
+    const states = await Promise.all(names.map((name) => scene.until(name, 'confirmed', 'refused')));
+    expect(states.map((row) => row.state).sort()).toEqual(['confirmed', 'confirmed', 'refused', 'refused']);
+    expect(new Set(states.map((row) => row.guard))).toEqual(new Set([null, 'budget']));
+  }, 30_000);
+
+  it('a dry run sends nothing', async () => {
+    await scene.startActuator({ MAKEWHOLE_ACTUATOR_DRY_RUN: 'true' });
+    await scene.order(orderOf('a'));
+    expect(await refused('a')).toBe('dry-run');
+  }, 30_000);
+
+  it('a stopped kind is not sent', async () => {
+    await scene.startActuator({}, { ...defaultPolicy, killSwitch: ['refund'] });
+    await scene.order(orderOf('a'));
+    expect(await refused('a')).toBe('kill-switch');
+  }, 30_000);
+
+  it('the database itself refuses to hold more than was captured', async () => {
+    await scene.startActuator();
+    await scene.order(orderOf('a'));
+    await scene.until('a', 'confirmed');
+    await expect(scene.pool.query('UPDATE actuator.payment_money SET reserved = 5001')).rejects.toThrow(
+      'never_more_than_captured',
+    );
+  }, 30_000);
+
+  it('a hold is released once', async () => {
+    await scene.startActuator();
+    const hold = factsOf('pay-1', { capturedMinor: 0 });
+    const release = { kind: 'void' as const, paymentId: 'pay-1', payment: hold, amount: { minor: 5_000, currency: 'EUR' } };
+    await scene.order(orderOf('a', release));
+    await scene.until('a', 'confirmed');
+    await scene.order(orderOf('b', release));
+    expect(await refused('b')).toBe('exceeds-authorised');
+  }, 30_000);
+});
