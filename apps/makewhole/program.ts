@@ -5,7 +5,7 @@ import { demoCommand } from '#apps/makewhole/demo/command';
 import { replayCommand } from '#apps/makewhole/replay/command';
 import { runCommand } from '#apps/makewhole/run/command';
 import type { Terminal } from '#apps/makewhole/terminal';
-import { packageVersion } from '#apps/makewhole/version';
+import { packageVersion } from '#telemetry/version';
 
 const examples = `
 Examples:

@@ -7,7 +7,7 @@ import type { Log } from '#stream/log';
 import type { Logger } from '#telemetry/logger';
 import { createMetrics, type Metrics } from '#telemetry/metrics';
 import type { ServiceName } from '#apps/makewhole/service-names';
-import { packageVersion } from '#apps/makewhole/version';
+import { packageVersion } from '#telemetry/version';
 
 /** What each service's module is given. */
 export interface ServiceParts {
