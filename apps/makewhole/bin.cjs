@@ -12,7 +12,12 @@ else startSources();
 
 /** The condition that resolves imports to sources can only be given to a new process; signals and the exit code pass through. */
 function startSources() {
-  const args = ['--conditions=makewhole-src', '-r', '@swc-node/register', join(root, 'apps', 'makewhole', 'main.ts')];
+  const args = [
+    '--conditions=makewhole-src',
+    '-r',
+    require.resolve('@swc-node/register'),
+    join(root, 'apps', 'makewhole', 'main.ts'),
+  ];
   const child = spawn(process.execPath, [...args, ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, SWC_NODE_PROJECT: join(root, 'tsconfig.json') },
