@@ -76,11 +76,13 @@ export class AppendLane {
   kick(): void {
     if (this.running || this.queue.length === 0) return;
     this.running = true;
-    void this.drain().finally(() => (this.running = false));
+    void this.drain();
   }
 
+  /** `running` ends in the same tick in which the queue was found empty: no append can fall between. */
   private async drain(): Promise<void> {
     for (let batch = this.takeBatch(); batch.length > 0; batch = this.takeBatch()) await this.deliver(batch);
+    this.running = false;
   }
 
   /** A ticket that failed takes its later records with it: sent alone they would stand before those that are appended again. */

@@ -31,7 +31,8 @@ export class PartitionFeed {
   /** Next offset that the handler may see. */
   private expectedOffset: number;
   private queue: Fetched[] = [];
-  private working: Promise<void> | null = null;
+  private busy = false;
+  private working: Promise<void> = Promise.resolve();
   private closed = false;
 
   constructor(private readonly parts: FeedParts) {
@@ -51,7 +52,7 @@ export class PartitionFeed {
   }
 
   get idle(): boolean {
-    return this.queue.length === 0 && this.working === null;
+    return this.queue.length === 0 && !this.busy;
   }
 
   /** `position` is what is to be fetched next, `highWatermark` the partition's end. */
@@ -79,9 +80,12 @@ export class PartitionFeed {
   }
 
   private work(): void {
-    this.working ??= this.drain().finally(() => (this.working = null));
+    if (this.busy) return;
+    this.busy = true;
+    this.working = this.drain();
   }
 
+  /** `busy` ends in the same tick in which the queue was found empty: no fetch can fall between. */
   private async drain(): Promise<void> {
     while (this.queue.length > 0 && !this.closed) {
       const wasFull = !this.wanted;
@@ -89,6 +93,7 @@ export class PartitionFeed {
       if (wasFull) this.parts.onFlow(true);
       await this.deliver(batch);
     }
+    this.busy = false;
   }
 
   /** All that waits, as one batch: a handler that falls behind gets more at once. */
