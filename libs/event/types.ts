@@ -38,12 +38,12 @@ export const instrumentSchema = Type.Object({
   country: optional(country),
 });
 export const contextSchema = Type.Object({
-  ip: optional(Type.String({ maxLength: 45 })),
+  ip: optional(Type.String({ maxLength: 200 })),
   deviceId: optional(id),
   country: optional(country),
   lat: optional(Type.Number({ minimum: -90, maximum: 90 })),
   lon: optional(Type.Number({ minimum: -180, maximum: 180 })),
-  userAgent: optional(Type.String({ maxLength: 2_000 })),
+  userAgent: optional(text),
 });
 
 export type Instrument = Static<typeof instrumentSchema>;

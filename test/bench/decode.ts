@@ -2,7 +2,7 @@ import { createDecoder } from '#event/decode';
 import { hashContent } from '#event/content-hash';
 
 /**
- * What decoding costs beside `JSON.parse` alone, over the same bytes: `npm run bench:decode`, or this file by itself. Prints the
+ * What decoding costs beside `JSON.parse` alone, over the same bytes. Prints the
  * median of the rounds, in nanoseconds an event.
  */
 const EVENTS = 20_000;
