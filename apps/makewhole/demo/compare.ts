@@ -18,8 +18,8 @@ export interface Comparison {
 }
 
 /**
- * What was planted and could be known by `now`, against what was ever found. `findings` holds the first line of each finding: one
- * that was found and has been made good since is cleared, and was found all the same.
+ * What was planted and could be known by `now`, against what was ever found. `findings` holds each finding
+ * as it was while it was open: one that has been made good since was found all the same.
  */
 export function comparePlanted(planted: readonly Planted[], findings: readonly Finding[], now: InstantMs): Comparison {
   const due = planted.filter(({ dueAt }) => dueAt <= now);

@@ -6,7 +6,7 @@ const topics = ['findings', 'action-results'] as const;
 
 /** Hears what the services say, as anyone else on the log could. */
 export class Observer {
-  private readonly first = new Map<string, Finding>();
+  private readonly open = new Map<string, Finding>();
   private readonly newest = new Map<string, ActionResult>();
   private reader: LogReader | undefined;
   /** When something new was last heard. */
@@ -25,9 +25,9 @@ export class Observer {
     await admin.close();
   }
 
-  /** The first line of every finding. */
+  /** Every finding as it was while it was open: the newest such line. */
   findings(): readonly Finding[] {
-    return [...this.first.values()];
+    return [...this.open.values()];
   }
 
   /** The newest state of every action. */
@@ -51,7 +51,7 @@ export class Observer {
       if (topic === 'action-results') this.newest.set((data as ActionResult).key, data as ActionResult);
       else if (type === 'makewhole.finding') {
         const { finding } = data as { finding: Finding };
-        if (!this.first.has(finding.findingId)) this.first.set(finding.findingId, finding);
+        if (finding.status === 'open') this.open.set(finding.findingId, finding);
       }
     }
   }
