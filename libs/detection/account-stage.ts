@@ -11,6 +11,7 @@ import { earliest, type Deadline } from '#detection/deadlines';
 import type { Emission } from '#detection/emission';
 import { createEngine } from '#detection/engine';
 import { defaultDetectionSettings, type DetectionSettings } from '#detection/settings';
+import { needsTidying, tidy } from '#detection/retention';
 import { decodeAccountState, encodeAccountState } from '#detection/state-text';
 
 /** A record as the runtime hands it over; libs/stream/log.ts has the whole. */
@@ -94,6 +95,7 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
       fold(state.ledger, event, touched);
       noteCoverage(coverage, state.ledger, event);
       engine.onEvent(state, event, touched, coverage, out);
+      if (needsTidying(state, watermark)) tidy(state, watermark);
       return APPLIED;
     },
 

@@ -17,6 +17,10 @@ export interface AccountState {
    * reaches this: more of its past may follow at once.
    */
   heldUntil: InstantMs;
+  /** When closed things were last forgotten (retention.ts). */
+  tidiedAt: InstantMs;
+  /** Payments above this number ask for it before its time. */
+  tidyAbove: number;
 }
 
 export const newAccountState = (accountId: string): AccountState => ({
@@ -26,6 +30,8 @@ export const newAccountState = (accountId: string): AccountState => ({
   told: [],
   judgedUntil: -NEVER,
   heldUntil: -NEVER,
+  tidiedAt: -NEVER,
+  tidyAbove: 80,
 });
 
 /** When the account must be looked at next although nothing happens. */

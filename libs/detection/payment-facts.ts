@@ -10,6 +10,9 @@ import { amountInChargeCurrency, paidStep, standingOf, type Refund } from '#ledg
 export function paymentFacts(ledger: Ledger, payment: Payment, coverage: Coverage): PaymentFacts {
   const refunds = refundsOfPayment(ledger, payment.id);
   const isUndone = undoneAt(payment) !== NEVER;
+  const back = moneyBack(ledger, payment).refunds;
+  const pending = refunds.filter((refund) => pendingMinor(refund, payment.currency) > 0);
+  const refundIds = [...back.map(({ refundId }) => refundId), ...pending.map(({ id }) => id)];
   return {
     paymentId: payment.id,
     accountId: ledger.accountId,
@@ -20,8 +23,10 @@ export function paymentFacts(ledger: Ledger, payment: Payment, coverage: Coverag
     currency: payment.currency,
     authorisedMinor: payment.authorisedAt === NEVER ? 0 : payment.authorisedMinor,
     capturedMinor: isUndone ? 0 : capturedMinor(payment),
-    refundedMinor: moneyBack(ledger, payment).refunds.reduce((sum, refund) => sum + refund.minor, 0),
-    refundPendingMinor: refunds.reduce((sum, refund) => sum + pendingMinor(refund, payment.currency), 0),
+    refundedMinor: back.reduce((sum, refund) => sum + refund.minor, 0),
+    refundPendingMinor: pending.reduce((sum, refund) => sum + pendingMinor(refund, payment.currency), 0),
+    ...(refundIds.length === 0 ? {} : { refundIds }),
+    ...(payment.captures[0] === undefined ? {} : { capturedAt: payment.captures[0].at }),
     chargebackOpen: (payment.chargebacks ?? []).some(({ openedAt, closedAt }) => openedAt !== NEVER && closedAt === NEVER),
     chargedBackMinor: wonAt(payment) === NEVER ? 0 : wonMinor(payment),
     settled: settledState(payment, coverage),

@@ -1,0 +1,109 @@
+import { NEVER } from '#kernel/time';
+import { at, number, row, rows, since, text, type Cell, type Packer, type Unpacker } from '#ledger/packing';
+import { newPayment, type Capture, type Chargeback, type Payment } from '#ledger/payment';
+
+const MERCHANT_INITIATED = 1;
+const IN_PERSON = 2;
+
+/** A payment as a row: times count from its own newest event. */
+export function packPayment(payment: Payment, packer: Packer): readonly Cell[] {
+  const { lastAt: base } = payment;
+  return row([
+    payment.id,
+    packer.time(base),
+    packer.word(payment.orderId),
+    packer.word(payment.merchantId),
+    packer.word(payment.currency),
+    packer.word(payment.provider),
+    packer.instrument(payment.instrument),
+    payment.captures.length === 0 ? 0 : payment.captures.map((capture) => packCapture(capture, base)),
+    since(base, payment.startedAt),
+    payment.startedMinor,
+    payment.idempotencyKey,
+    payment.startedEventId,
+    since(base, payment.describedAt),
+    since(base, payment.authorisedAt),
+    payment.authorisedMinor === payment.startedMinor ? 0 : payment.authorisedMinor + 1,
+    payment.authorisedEventId === payment.startedEventId ? 0 : payment.authorisedEventId,
+    (payment.isMerchantInitiated ? MERCHANT_INITIATED : 0) + (payment.isInPerson ? IN_PERSON : 0),
+    since(base, payment.captureBefore),
+    packer.word(payment.mcc),
+    since(base, payment.settledAt),
+    since(base, payment.failedAt),
+    since(base, payment.voidedAt),
+    payment.voidedMinor + 1,
+    since(base, payment.expiredAt),
+    payment.toldFacts,
+    payment.subscription === null ? 0 : [payment.subscription.id, payment.subscription.period],
+    payment.lineIds ?? 0,
+    payment.chargebacks === null ? 0 : payment.chargebacks.map((chargeback) => packChargeback(chargeback, base)),
+  ]);
+}
+
+export function unpackPayment(cells: readonly Cell[], unpacker: Unpacker): Payment {
+  const payment = newPayment(cells[0] as string);
+  const base = unpacker.time(cells[1]);
+  payment.lastAt = base;
+  payment.orderId = unpacker.word(cells[2]);
+  payment.merchantId = unpacker.word(cells[3]);
+  payment.currency = unpacker.word(cells[4]);
+  payment.provider = unpacker.word(cells[5]);
+  payment.instrument = unpacker.instrument(cells[6]);
+  for (const capture of rows(cells[7])) payment.captures.push(unpackCapture(capture, base));
+  payment.startedAt = at(base, cells[8]);
+  payment.startedMinor = number(cells[9]);
+  payment.idempotencyKey = text(cells[10]);
+  payment.startedEventId = text(cells[11]);
+  payment.describedAt = at(base, cells[12], -NEVER);
+  payment.authorisedAt = at(base, cells[13]);
+  payment.authorisedMinor = number(cells[14]) === 0 ? payment.startedMinor : number(cells[14]) - 1;
+  payment.authorisedEventId = text(cells[15]) === '' ? payment.startedEventId : text(cells[15]);
+  const flags = number(cells[16]);
+  payment.isMerchantInitiated = (flags & MERCHANT_INITIATED) !== 0;
+  payment.isInPerson = (flags & IN_PERSON) !== 0;
+  payment.captureBefore = at(base, cells[17]);
+  payment.mcc = unpacker.word(cells[18]);
+  payment.settledAt = at(base, cells[19]);
+  payment.failedAt = at(base, cells[20]);
+  payment.voidedAt = at(base, cells[21]);
+  payment.voidedMinor = number(cells[22]) - 1;
+  payment.expiredAt = at(base, cells[23]);
+  payment.toldFacts = text(cells[24]);
+  const [subscriptionId, period] = (cells[25] || []) as readonly string[];
+  if (subscriptionId !== undefined && period !== undefined) payment.subscription = { id: subscriptionId, period };
+  if (cells[26] !== undefined && cells[26] !== 0) payment.lineIds = cells[26] as readonly string[];
+  if (cells[27] !== undefined) payment.chargebacks = rows(cells[27]).map((chargeback) => unpackChargeback(chargeback, base));
+  return payment;
+}
+
+const packCapture = ({ id, minor, at: time, eventId, lineIds }: Capture, base: number): readonly Cell[] =>
+  row([minor, since(base, time), eventId, id, lineIds ?? 0]);
+
+const unpackCapture = (cells: readonly Cell[], base: number): Capture => ({
+  minor: number(cells[0]),
+  at: at(base, cells[1]),
+  eventId: text(cells[2]),
+  id: text(cells[3]),
+  lineIds: cells[4] === undefined ? null : (cells[4] as readonly string[]),
+});
+
+const outcomes = [null, 'buyer', 'merchant'] as const;
+
+const packChargeback = (chargeback: Chargeback, base: number): readonly Cell[] =>
+  row([
+    chargeback.id,
+    chargeback.eventId,
+    since(base, chargeback.openedAt),
+    chargeback.minor,
+    since(base, chargeback.closedAt),
+    outcomes.indexOf(chargeback.outcome),
+  ]);
+
+const unpackChargeback = (cells: readonly Cell[], base: number): Chargeback => ({
+  id: text(cells[0]),
+  eventId: text(cells[1]),
+  openedAt: at(base, cells[2]),
+  minor: number(cells[3]),
+  closedAt: at(base, cells[4]),
+  outcome: outcomes[number(cells[5])] ?? null,
+});
