@@ -5,6 +5,7 @@ import { demoCommand } from '#apps/makewhole/demo/command';
 import { replayCommand } from '#apps/makewhole/replay/command';
 import { runCommand } from '#apps/makewhole/run/command';
 import type { Terminal } from '#apps/makewhole/terminal';
+import { verifyCommand } from '#apps/makewhole/verify/command';
 import { packageVersion } from '#telemetry/version';
 
 const examples = `
@@ -31,6 +32,7 @@ export function makewholeProgram(terminal: Terminal): Command {
   program.addCommand(demoCommand(terminal));
   program.addCommand(runCommand(terminal));
   program.addCommand(replayCommand(terminal));
+  program.addCommand(verifyCommand(terminal));
   program.addCommand(deadLettersCommand(terminal));
   program.addCommand(configCommand(terminal));
   inherit(program, program);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { InstantMs } from '#kernel/time';
 import type { LogRecord } from '#stream/log';
 import type { DeadLetter, Emission, Stage } from '#stream/stage';
-import { AccountReplay, FUTURE_TOLERANCE_MS, type ReplayOutputs, type Said } from '#apps/makewhole/replay/account-replay';
+import { AccountReplay, type ReplayOutputs, type Said } from '#apps/makewhole/replay/account-replay';
 import { orderSaid } from '#apps/makewhole/replay/order-said';
 
 interface Ping {
@@ -16,6 +16,7 @@ interface State {
 }
 const SILENCE = 1_000;
 const LATENESS = 60;
+const FUTURE_MS = 300_000;
 const say = (what: string, { key }: State, at: InstantMs): Emission => ({
   id: `${what}-${key}-${at}`,
   topic: 'findings',
@@ -67,7 +68,7 @@ function run(pings: readonly Ping[], until = 0, appendedAt = 1e9, statesInMemory
     quarantine: () => ({ reason: 'future-event', bytes: Buffer.alloc(0) }),
     timeOf: (emission) => Number(emission.body),
   };
-  const replay = new AccountReplay(silence, outputs, statesInMemory);
+  const replay = new AccountReplay(silence, outputs, { statesMax: statesInMemory, futureMs: FUTURE_MS });
   pings.forEach((ping, offset) => {
     replay.record({ offset, key: null, value: Buffer.from(JSON.stringify(ping)), headers: undefined, appendedAt });
   });
@@ -105,7 +106,7 @@ describe('replay of a file', () => {
   });
 
   it('an event dated too far ahead is a dead letter and moves no time', () => {
-    const future = { key: 'a', at: 1_000 + FUTURE_TOLERANCE_MS + 1 };
+    const future = { key: 'a', at: 1_000 + FUTURE_MS + 1 };
     expect(run([{ key: 'a', at: 0 }, future], 0, 1_000)).toMatchObject({ said: [], letters: [[1, 'future-event']], endAt: 0 });
   });
 

@@ -1,4 +1,4 @@
-import { NEVER, type InstantMs, minutes } from '#kernel/time';
+import { type DurationMs, type InstantMs, minutes, NEVER } from '#kernel/time';
 import { type Entry, EntryShelf } from '#apps/makewhole/replay/entry-shelf';
 import type { LogRecord } from '#stream/log';
 import type { DeadLetter, Emission, Stage } from '#stream/stage';
@@ -18,6 +18,13 @@ export interface ReplayCounts {
   deadLetters: Map<string, number>;
 }
 
+export interface ReplayLimits {
+  /** States in memory at most, at about two kilobytes each. */
+  readonly statesMax: number;
+  /** An event dated further ahead of the record's append time is quarantined. */
+  readonly futureMs: DurationMs;
+}
+
 export interface ReplayOutputs<Event> {
   said(said: Said): void;
   deadLetter(record: LogRecord, letter: DeadLetter): void;
@@ -26,9 +33,6 @@ export interface ReplayOutputs<Event> {
   /** When an emission says that it became true. */
   timeOf(emission: Emission): InstantMs;
 }
-
-/** The same bound as the stream's: an event later than the record's append time by more than this is quarantined. */
-export const FUTURE_TOLERANCE_MS = minutes(5);
 
 /**
  * Runs a stage over a file. It is the stream's partition loop with one difference: each key has a clock of its own, so that the
@@ -45,11 +49,10 @@ export class AccountReplay<State, Event, Shared> {
   constructor(
     private readonly stage: Stage<State, Event, Shared>,
     private readonly outputs: ReplayOutputs<Event>,
-    /** States in memory at most, at about two kilobytes each. */
-    statesMax: number,
+    private readonly limits: ReplayLimits = { statesMax: 200_000, futureMs: minutes(5) },
   ) {
     this.shared = stage.newShared();
-    this.entries = new EntryShelf(stage, statesMax);
+    this.entries = new EntryShelf(stage, limits.statesMax);
   }
 
   record(record: LogRecord): void {
@@ -57,7 +60,7 @@ export class AccountReplay<State, Event, Shared> {
     const decoded = this.stage.decode(record);
     if (decoded.kind === 'ignored') this.counts.ignored += 1;
     else if (decoded.kind === 'dead') this.dead(record, decoded.letter);
-    else if (decoded.at > record.appendedAt + FUTURE_TOLERANCE_MS)
+    else if (decoded.at > record.appendedAt + this.limits.futureMs)
       this.dead(record, this.outputs.quarantine(record, decoded.event));
     else this.apply(record, decoded.key, decoded.at, decoded.event);
   }

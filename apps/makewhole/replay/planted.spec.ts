@@ -1,7 +1,7 @@
 import { accountStage } from '#detection/account-stage';
 import type { AnyEvent } from '#event/event';
 import type { Finding } from '#detection/finding';
-import { days } from '#kernel/time';
+import { days, minutes } from '#kernel/time';
 import { simulateHistory } from '#simulator/platform';
 import { comparePlanted } from '#apps/makewhole/demo/compare';
 import { AccountReplay, type ReplayOutputs, type Said } from '#apps/makewhole/replay/account-replay';
@@ -23,7 +23,7 @@ function findingsOf(seed: number) {
     },
     timeOf,
   };
-  const replay = new AccountReplay(accountStage(), outputs, 1_000);
+  const replay = new AccountReplay(accountStage(), outputs, { statesMax: 1_000, futureMs: minutes(5) });
   traffic.events.forEach(({ event }, offset) => {
     replay.record({ offset, key: null, value: Buffer.from(JSON.stringify(event)), headers: undefined, appendedAt: until });
   });

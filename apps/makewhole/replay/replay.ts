@@ -4,10 +4,10 @@ import type { Policy } from '#action/policy';
 import type { Config } from '#config/config';
 import type { AnyEvent } from '#event/event';
 import { redactBytes } from '#event/redact';
-import { formatInstant, type InstantMs } from '#kernel/time';
+import { type DurationMs, formatInstant, type InstantMs } from '#kernel/time';
 import type { LogRecord } from '#stream/log';
 import type { DeadLetter } from '#stream/stage';
-import { AccountReplay, FUTURE_TOLERANCE_MS, type ReplayOutputs, type Said } from '#apps/makewhole/replay/account-replay';
+import { AccountReplay, type ReplayOutputs, type Said } from '#apps/makewhole/replay/account-replay';
 import type { ReplayOptions } from '#apps/makewhole/replay/command';
 import { readInstant } from '#apps/makewhole/replay/instant-option';
 import { messageOf, timeOf } from '#apps/makewhole/replay/message';
@@ -52,10 +52,10 @@ async function fold(config: Config, { path, bytes, until }: Input, files: Replay
   const outputs: ReplayOutputs<AnyEvent> = {
     said: (one) => void said.push(one),
     deadLetter: (record, letter) => files.deadLetter(record.offset, letter),
-    quarantine: quarantined,
+    quarantine: (record, event) => quarantined(record, event, config.stream.futureMs),
     timeOf,
   };
-  const run = new AccountReplay(stageOf(config), outputs, config.stream.statesMax);
+  const run = new AccountReplay(stageOf(config), outputs, config.stream);
   const progress = terminal.progress('replay', bytes, 'events');
   let appendedAt = Math.max(Date.now(), until);
   await readLines({
@@ -89,13 +89,13 @@ function tell(said: readonly Said[], policy: Policy, files: ReplayFiles): { find
   return { findings, book };
 }
 
-function quarantined(record: LogRecord, { source, id, at }: AnyEvent): DeadLetter {
+function quarantined(record: LogRecord, { source, id, at }: AnyEvent, futureMs: DurationMs): DeadLetter {
   return {
     reason: 'future-event',
     source,
     id,
     pointer: '/time',
-    expected: `not after ${formatInstant(record.appendedAt + FUTURE_TOLERANCE_MS)}`,
+    expected: `not after ${formatInstant(record.appendedAt + futureMs)}`,
     found: formatInstant(at),
     bytes: redactBytes(record.value ?? Buffer.alloc(0)),
   };
