@@ -54,17 +54,17 @@ export class NoticeSender {
     const { pool, endpoint, inFlightMax, holdMs, now } = this.options;
     const db = queryOf(pool);
     while (this.running) {
-      let claimed: readonly ClaimedNotice[] = [];
+      let isIdle: boolean;
       try {
-        claimed = await claimNotices(db, endpoint.name, inFlightMax, holdMs, now());
-        if (claimed.length > 0 && (await isDisabled(db, endpoint.name)))
-          await disableEndpoint(db, endpoint.name, 'disabled before', now());
+        const claimed = await claimNotices(db, endpoint.name, inFlightMax, holdMs, now());
+        isIdle = claimed.length === 0;
+        if (!isIdle && (await isDisabled(db, endpoint.name))) await disableEndpoint(db, endpoint.name, 'disabled before', now());
         else await Promise.all(claimed.map((notice) => this.deliver(notice)));
       } catch (error) {
         this.options.onError(error);
-        claimed = [];
+        isIdle = true;
       }
-      if (claimed.length === 0) await this.pause();
+      if (isIdle) await this.pause();
     }
   }
 

@@ -9,9 +9,15 @@ export interface PaymentMoney {
 
 /**
  * Stores newer facts of payments (older ones change nothing) and counts anew what our own actions hold: an action whose refund the
- * ledger now shows holds nothing more. Waiting actions on those payments are looked at again at once.
+ * ledger now shows holds nothing more. Waiting actions on those payments are looked at again at once. Facts that came with an order
+ * are of the time of its approval: they only fill a gap, for news of the same event time may have come first.
  */
-export async function storeFacts(db: Query, payments: readonly PaymentFacts[], nowMs: number): Promise<void> {
+export async function storeFacts(
+  db: Query,
+  payments: readonly PaymentFacts[],
+  from: 'ledger' | 'order',
+  nowMs: number,
+): Promise<void> {
   if (payments.length === 0) return;
   const newest = new Map<string, PaymentFacts>();
   for (const facts of payments)
@@ -29,9 +35,9 @@ export async function storeFacts(db: Query, payments: readonly PaymentFacts[], n
        charged_back = excluded.charged_back, facts = excluded.facts, as_of_ms = excluded.as_of_ms,
        reserved = least(held.reserved,
          greatest(excluded.captured - excluded.refunded - excluded.pending - excluded.charged_back, 0))
-     WHERE held.as_of_ms <= excluded.as_of_ms AND held.facts IS DISTINCT FROM excluded.facts
+     WHERE (held.as_of_ms < excluded.as_of_ms OR ($2 AND held.as_of_ms = excluded.as_of_ms)) AND held.facts IS DISTINCT FROM excluded.facts
      RETURNING payment_id`,
-    [JSON.stringify(ordered)],
+    [JSON.stringify(ordered), from === 'ledger'],
   );
   for (const { payment_id: paymentId } of rows) {
     await countReserved(db, paymentId);

@@ -26,6 +26,7 @@ export interface TakeRules {
 export async function takeBatch(batch: PartitionBatch, transaction: Transaction, rules: TakeRules): Promise<void> {
   const now = rules.now();
   const facts: PaymentFacts[] = [];
+  const approved: PaymentFacts[] = [];
   const orders: { readonly record: LogRecord; readonly order: ActionOrder }[] = [];
   const notices: WaitingNotice[] = [];
   for (const record of batch.records) {
@@ -38,11 +39,12 @@ export async function takeBatch(batch: PartitionBatch, transaction: Transaction,
     if (message.kind === 'facts') facts.push(...message.payments);
     if (message.kind === 'order') {
       orders.push({ record, order: message.order });
-      if (message.order.payment !== undefined) facts.push(message.order.payment);
+      if (message.order.payment !== undefined) approved.push(message.order.payment);
     }
     if (message.kind === 'case') for (const notice of noticesOf(message.message, Date.parse(message.at))) notices.push(notice);
   }
-  await storeFacts(transaction, facts, now);
+  await storeFacts(transaction, facts, 'ledger', now);
+  await storeFacts(transaction, approved, 'order', now);
   for (const { record, order } of orders) {
     const received = await receiveOrder(transaction, order, rules.connectorFor(order), now);
     if (received !== 'conflict') continue;

@@ -1,6 +1,6 @@
 import { hours, type InstantMs } from '#kernel/time';
 import type { Money } from '#kernel/money';
-import type { ActionView, Case } from '#case/case';
+import type { ActionKind, ActionView, Case } from '#case/case';
 import { lossOf } from '#case/loss';
 import { firstGuard } from '#action/guards';
 import { actionId, actionKey } from '#action/key';
@@ -34,7 +34,7 @@ export function decideActions(subject: Case, context: DecideContext): readonly A
     if (action === undefined || subject.accountId === null) continue;
     const actions = [...subject.actions, ...proposed];
     const missing = movesMoney(action) ? missingFor(finding, subject, actions) : null;
-    if (missing === null && (movesMoney(action) || hasAnswer(finding, actions))) continue;
+    if (missing === null && (movesMoney(action) || hasAnswer(finding, action, actions))) continue;
     for (const remedy of remediesFor(finding, action, missing ?? finding.loss, subject.payments, actions))
       proposed.push(...propose(remedy, finding, decision, subject, [...subject.actions, ...proposed], context));
   }
@@ -70,8 +70,9 @@ const isRejected = (finding: Finding, actions: readonly ActionView[]): boolean =
       findingId === finding.findingId && (state === 'failed' || (state === 'refused' && guard === undefined)),
   );
 
-const hasAnswer = (finding: Finding, actions: readonly ActionView[]): boolean =>
-  isRejected(finding, actions) || actions.some(({ findingId, state }) => findingId === finding.findingId && isLive(state));
+const hasAnswer = (finding: Finding, wanted: ActionKind, actions: readonly ActionView[]): boolean =>
+  isRejected(finding, actions) ||
+  actions.some(({ findingId, kind, state }) => findingId === finding.findingId && kind === wanted && isLive(state));
 
 function propose(
   remedy: Remedy,
@@ -109,6 +110,7 @@ function propose(
       actionId: actionId(identity),
       key: actionKey(identity),
       findingId: finding.findingId,
+      confidence: finding.confidence,
       sequence: identity.sequence,
       state: guard !== undefined ? 'refused' : people > 0 ? 'awaiting_approval' : 'approved',
       ...(guard === undefined ? {} : { guard }),

@@ -19,6 +19,7 @@ export const guardNames = [
   'dry-run',
   'loss-healed',
   'loss-changed',
+  'decision-changed',
   'unknown-payment',
 ] as const;
 export type GuardName = (typeof guardNames)[number];

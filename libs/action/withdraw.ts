@@ -1,19 +1,24 @@
 import type { InstantMs } from '#kernel/time';
 import { moveAction } from '#action/life';
-import { movesMoney } from '#action/policy';
+import type { GuardName } from '#action/guards';
+import { decisionFor, movesMoney, type Policy } from '#action/policy';
 import type { ActionView, Case, CaseChange } from '#case/case';
 import { entry } from '#case/life';
+import type { Finding } from '#detection/finding';
 
 /**
  * Takes back what nobody has sent yet and what its finding no longer asks for: the loss healed, or shrank below the amount. In a live
  * system an approved action is already on its way to the actuator, whose guards see the newer facts; only a replay takes it back here.
  */
-export function withdrawActions(step: CaseChange, context: { readonly now: InstantMs; readonly sends: boolean }): CaseChange {
+export function withdrawActions(
+  step: CaseChange,
+  context: { readonly now: InstantMs; readonly sends: boolean; readonly policy?: Policy },
+): CaseChange {
   const subject = step.case;
-  const reasons = new Map<string, 'loss-healed' | 'loss-changed'>();
+  const reasons = new Map<string, Withdrawal>();
   for (const action of subject.actions) {
     if (!isWithdrawable(action, context.sends)) continue;
-    const guard = whyNotNeeded(action, subject);
+    const guard = whyNotNeeded(action, subject, context.policy);
     if (guard !== undefined) reasons.set(action.actionId, guard);
   }
   if (reasons.size === 0) return step;
@@ -25,13 +30,25 @@ export function withdrawActions(step: CaseChange, context: { readonly now: Insta
   return { ...step, case: { ...subject, actions }, entries: [...step.entries, ...lines] };
 }
 
+type Withdrawal = Extract<GuardName, 'loss-healed' | 'loss-changed' | 'decision-changed'>;
+
+/** Nobody has looked at it yet, and the finding has become so sure that policy does something else, or needs no asking any more. */
+function isOutgrown(action: ActionView, finding: Finding, policy: Policy): boolean {
+  if (action.state !== 'awaiting_approval' || action.proposedBy !== 'policy' || action.approvedBy.length > 0) return false;
+  const { decision, action: wanted } = decisionFor(policy, finding);
+  if (decision !== 'act' || wanted === undefined) return false;
+  if (!movesMoney(wanted)) return wanted !== action.kind;
+  return action.confidence !== undefined && action.confidence !== finding.confidence;
+}
+
 const isWithdrawable = ({ state }: ActionView, sends: boolean): boolean =>
   state === 'proposed' || state === 'awaiting_approval' || (state === 'approved' && !sends);
 
-function whyNotNeeded(action: ActionView, subject: Case): 'loss-healed' | 'loss-changed' | undefined {
+function whyNotNeeded(action: ActionView, subject: Case, policy: Policy | undefined): Withdrawal | undefined {
   const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
   if (action.kind === 'unfreeze' && finding?.kind !== 'frozen-funds') return undefined;
   if (finding === undefined || finding.status === 'cleared' || subject.stage === 'closed') return 'loss-healed';
   const tooMuch = movesMoney(action.kind) && action.amount !== undefined && action.amount.minor > (finding.loss?.minor ?? 0);
-  return tooMuch ? 'loss-changed' : undefined;
+  if (tooMuch) return 'loss-changed';
+  return policy !== undefined && isOutgrown(action, finding, policy) ? 'decision-changed' : undefined;
 }

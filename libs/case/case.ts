@@ -1,6 +1,6 @@
 import type { Money } from '#kernel/money';
 import type { InstantMs } from '#kernel/time';
-import type { Finding, FindingKind, PaymentFacts } from '#detection/finding';
+import type { Confidence, Finding, FindingKind, PaymentFacts } from '#detection/finding';
 
 export type CaseStage = 'open' | 'investigating' | 'awaiting_buyer' | 'resolving' | 'closed';
 export type CaseOutcome = 'healed' | 'made_whole' | 'rejected' | 'withdrawn';
@@ -45,6 +45,8 @@ export interface ActionView {
   readonly key: string;
   /** What it answers: a finding of this case. */
   readonly findingId: string;
+  /** How sure the finding was when it was proposed. */
+  readonly confidence?: Confidence;
   /** Counts from 1 per case, payment and kind: a second try has a key of its own. */
   readonly sequence: number;
   readonly guard?: string;
