@@ -13,27 +13,15 @@ export const moneyBounds: Invariant = {
   promise: 'refunded + pending ≤ captured, per payment and currency',
   unit: 'payments acted on',
   async check({ log, database, provider = [] }) {
-    const actions = (await readActions(database)).filter(({ kind }) => movesMoney.has(kind));
-    const known = new Set(actions.map(({ key }) => key));
-    const effects = new Map(provider.map((effect) => [effect.key, effect]));
-    const ours = groupOurs(
-      actions,
-      provider.filter((effect) => !known.has(effect.key) && movesMoney.has(effect.kind)),
-      effects,
-    );
+    const ours = groupOurs(await readActions(database), provider);
     const books = ours.size === 0 ? new Map<string, PaymentMoney>() : await readPaymentMoney(log);
     const violations: Violation[] = [];
-    for (const [key, { minor, names, ids }] of ours) {
-      const book = books.get(key);
-      const bound = book === undefined ? 0 : book.capturedMinor > 0 ? book.capturedMinor : book.authorisedMinor;
-      const platform = [...(book?.refunds ?? [])].reduce(
-        (sum, [refundId, amount]) => sum + (names.has(refundId) ? 0 : amount),
-        0,
-      );
-      if (minor + platform > bound)
-        violations.push(
-          violation('more went back than was taken', { payment: key, captured: bound, ours: minor, platform, actions: ids }),
-        );
+    for (const [payment, { minor, names, keys }] of ours) {
+      const { authorisedMinor = 0, capturedMinor = 0, refunds = new Map<string, number>() } = books.get(payment) ?? {};
+      const bound = capturedMinor > 0 ? capturedMinor : authorisedMinor;
+      const theirs = [...refunds].filter(([refundId]) => !names.has(refundId)).reduce((sum, [, amount]) => sum + amount, 0);
+      if (minor + theirs > bound)
+        violations.push(violation('more went back than was taken', { payment, taken: bound, ours: minor, theirs, keys }));
     }
     return { examined: ours.size, violations };
   },
@@ -43,35 +31,38 @@ interface Ours {
   minor: number;
   /** How the platform may call our refunds once it tells of them. */
   readonly names: Set<string>;
-  readonly ids: string[];
+  readonly keys: string[];
 }
 
-function groupOurs(
-  actions: readonly ActionRow[],
-  strangers: readonly ProviderEffect[],
-  effects: ReadonlyMap<string, ProviderEffect>,
-): ReadonlyMap<string, Ours> {
+/** Everything that the provider did, and every action that it may still do. */
+function groupOurs(actions: readonly ActionRow[], provider: readonly ProviderEffect[]): ReadonlyMap<string, Ours> {
   const groups = new Map<string, Ours>();
-  const add = (payment: string, minor: number, id: string, names: readonly (string | undefined)[]): void => {
-    const group = groups.get(payment) ?? { minor: 0, names: new Set<string>(), ids: [] };
+  const add = (payment: string, minor: number, key: string, names: readonly (string | undefined)[]): void => {
+    const group = groups.get(payment) ?? { minor: 0, names: new Set<string>(), keys: [] };
     groups.set(payment, group);
     group.minor += minor;
-    group.ids.push(id);
+    group.keys.push(key);
     for (const name of names) if (name !== undefined) group.names.add(name);
   };
-  for (const action of actions) {
-    const { payment_id: paymentId, amount_minor: minor, currency, account_id: accountId, key } = action;
-    if (paymentId === null || minor === null || currency === null) continue;
-    const effect = effects.get(key);
-    if (!effect && !holdsMoney.has(action.state)) continue;
-    add(paymentKey(accountId ?? '', paymentId, currency), effect?.amount?.minor ?? minor, action.action_id, [
-      key,
-      action.action_id,
-      effect?.reference,
-    ]);
+  const done = new Set<string>();
+  for (const { key, kind, accountId, paymentId, amount, reference } of provider) {
+    if (!movesMoney.has(kind) || paymentId === undefined || amount === undefined) continue;
+    add(paymentKey(accountId, paymentId, amount.currency), amount.minor, key, [key, reference]);
+    done.add(key);
   }
-  for (const { key, accountId, paymentId, amount, reference } of strangers)
-    if (paymentId !== undefined && amount !== undefined)
-      add(paymentKey(accountId, paymentId, amount.currency), amount.minor, key, [key, reference]);
+  for (const {
+    key,
+    kind,
+    state,
+    action_id: id,
+    account_id: accountId,
+    payment_id: paymentId,
+    amount_minor: minor,
+    currency,
+  } of actions) {
+    if (done.has(key) || !movesMoney.has(kind) || !holdsMoney.has(state)) continue;
+    if (paymentId === null || minor === null || currency === null) continue;
+    add(paymentKey(accountId ?? '', paymentId, currency), minor, key, [key, id]);
+  }
   return groups;
 }
