@@ -14,7 +14,7 @@ export function worldConfig({ providerPort, seed }: { readonly providerPort: num
     document: {
       log: { partitions: { paymentEvents: 4, others: 2 }, kafka: { deliveryTimeoutMs: 20_000 } },
       http: { progressMsMax: 60_000 },
-      stream: { leaseMs: 2_000, leaseRenewMs: 500, checkpointMs: 1_000, commitEvents: 400 },
+      stream: { latenessMs: 2_000, leaseMs: 2_000, leaseRenewMs: 500, checkpointMs: 1_000, commitEvents: 400 },
       actuator: {
         platformUrl: `http://127.0.0.1:${providerPort}/actions`,
         platformSecret,

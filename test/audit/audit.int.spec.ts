@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
+
+import { audit, invariants } from '#apps/makewhole/verify/audit';
+import type { Finding } from '#apps/makewhole/verify/report';
+import { openSources } from '#apps/makewhole/verify/verify';
+import { openClient } from '#postgres/pool';
+
+import { honestRun, type HonestRun } from './honest-run';
+
+/** A lie that somebody, or a fault of ours, could leave behind. */
+interface Break {
+  readonly invariant: number;
+  readonly what: string;
+  /** Told to the database; may not be enough on its own. */
+  readonly sql?: string;
+  /** Told to the provider's record: lines to add, made of those that are there. */
+  readonly provider?: (lines: readonly string[]) => readonly string[];
+}
+
+const refundOf = (lines: readonly string[]): { key: string; amount: { minor: number } } =>
+  JSON.parse(lines.find((line) => line.includes('"kind":"refund"')) as string) as { key: string; amount: { minor: number } };
+/** Any row of a table, so that a break needs no names. */
+const anyOf = (table: string, condition = 'true'): string => `(SELECT ctid FROM ${table} WHERE ${condition} LIMIT 1)`;
+
+const breaks: readonly Break[] = [
+  { invariant: 1, what: 'a key that moved money twice', provider: (lines) => [lines[0] as string] },
+  {
+    invariant: 1,
+    what: 'money moved on a key that nobody ordered',
+    provider: (lines) => [JSON.stringify({ ...refundOf(lines), key: 'mwk_nobody', at: '2026-01-01T00:00:00.000Z' })],
+  },
+  {
+    invariant: 2,
+    what: 'more went back than was captured',
+    provider: (lines) => [JSON.stringify({ ...refundOf(lines), key: 'mwk_other' })],
+  },
+  { invariant: 3, what: 'a record that nobody counted', sql: 'UPDATE detector.partition_progress SET applied = applied - 1' },
+  {
+    invariant: 3,
+    what: 'a dead letter that disappeared',
+    sql: `DELETE FROM detector.dead_letter WHERE ctid = ${anyOf('detector.dead_letter')}`,
+  },
+  {
+    invariant: 4,
+    what: 'a finding that disappeared',
+    sql: `DELETE FROM detector.finding WHERE ctid = ${anyOf('detector.finding')}`,
+  },
+  {
+    invariant: 4,
+    what: 'a finding with another loss',
+    sql: `UPDATE detector.finding SET body = regexp_replace(body, '"minor":\\d+', '"minor":1')
+          WHERE ctid = ${anyOf('detector.finding', `body LIKE '%"status":"open"%' AND body LIKE '%"loss":{%'`)}`,
+  },
+  {
+    invariant: 4,
+    what: 'a case without its findings',
+    sql: `UPDATE casework.cases SET document = jsonb_set(document, '{findings}', '[]') WHERE ctid = ${anyOf('casework.cases')}`,
+  },
+  {
+    invariant: 5,
+    what: 'an owner that began before the one it followed',
+    sql: `INSERT INTO detector.epoch_taken (topic, partition, epoch, member, next_offset)
+          SELECT topic, partition, epoch + 1, 'zombie', 0 FROM detector.partition_progress WHERE next_offset > 0 LIMIT 1`,
+  },
+  {
+    invariant: 5,
+    what: 'a commit under an epoch that was over',
+    sql: `INSERT INTO audit.commit (service, topic, partition, from_epoch, epoch, from_offset, next_offset)
+          SELECT service, topic, partition, epoch - 1, epoch - 1, next_offset, next_offset + 1 FROM audit.commit ORDER BY number DESC LIMIT 1`,
+  },
+  {
+    invariant: 6,
+    what: 'a deadline that never fired',
+    sql: `DELETE FROM detector.deadline_fired WHERE ctid = ${anyOf('detector.deadline_fired')}`,
+  },
+  {
+    invariant: 6,
+    what: 'a deadline that fired early',
+    sql: `UPDATE detector.deadline_fired SET watermark = at - 1 WHERE ctid = ${anyOf('detector.deadline_fired')}`,
+  },
+  {
+    invariant: 7,
+    what: 'a case with another loss than a replay gives',
+    sql: `UPDATE casework.cases SET loss = '[{"minor": 1, "currency": "EUR"}]' WHERE ctid = ${anyOf('casework.cases', `status = 'open' AND loss <> '[]'`)}`,
+  },
+  {
+    invariant: 8,
+    what: 'an action under another policy than was ordered',
+    sql: `UPDATE casework.action SET policy_version = 'another' WHERE ctid = ${anyOf('casework.action', `state = 'confirmed'`)}`,
+  },
+  {
+    invariant: 8,
+    what: 'a large refund that nobody else agreed to',
+    sql: `UPDATE casework.action SET amount_minor = 90000000, currency = 'EUR'
+          WHERE ctid = ${anyOf('casework.action', `state = 'confirmed' AND kind = 'refund'`)}`,
+  },
+  {
+    invariant: 9,
+    what: 'evidence that was changed',
+    sql: `ALTER TABLE casework.case_entry DISABLE TRIGGER ALL;
+          UPDATE casework.case_entry SET data = '{"rewritten": true}' WHERE ctid = ${anyOf('casework.case_entry')}`,
+  },
+  {
+    invariant: 9,
+    what: 'evidence that was cut off',
+    sql: `ALTER TABLE casework.case_entry DISABLE TRIGGER ALL;
+          DELETE FROM casework.case_entry e WHERE sequence = (SELECT max(sequence) FROM casework.case_entry)`,
+  },
+];
+
+describe('the auditor', () => {
+  let run: HonestRun;
+  beforeAll(async () => {
+    run = await honestRun();
+  }, 120_000);
+  afterAll(() => run.drop());
+
+  it('finds nothing wrong with what the services really did, and looked at something for each promise', async () => {
+    const findings = await auditOf(run, run.databaseUrl, run.providerRecord);
+    expect(findings.flatMap(({ verdict }) => verdict.violations)).toEqual([]);
+    expect(findings.filter(({ verdict }) => verdict.examined === 0).map(({ invariant }) => invariant.number)).toEqual([]);
+  }, 60_000);
+
+  it('has a planted break for each of the nine', () => {
+    expect([...new Set(breaks.map(({ invariant }) => invariant))]).toEqual(invariants.map(({ number }) => number));
+  });
+
+  it.each(breaks)(
+    '$invariant is broken by $what',
+    async ({ invariant, sql, provider }) => {
+      const copy = await copyOf(run);
+      try {
+        if (sql !== undefined) await copy.execute(sql);
+        const lines = readFileSync(run.providerRecord, 'utf8').trim().split('\n');
+        for (const line of provider?.(lines) ?? []) appendFileSync(copy.providerRecord, `${line}\n`);
+        const broken = (await auditOf(run, copy.databaseUrl, copy.providerRecord)).filter(
+          ({ verdict }) => verdict.violations.length > 0,
+        );
+        expect(broken.map((finding) => finding.invariant.number)).toContain(invariant);
+      } finally {
+        await copy.drop();
+      }
+    },
+    60_000,
+  );
+});
+
+async function auditOf({ config }: HonestRun, databaseUrl: string, providerRecord: string): Promise<readonly Finding[]> {
+  const { sources, close } = await openSources(config, databaseUrl, providerRecord);
+  try {
+    return await audit(sources);
+  } finally {
+    await close();
+  }
+}
+
+async function copyOf(run: HonestRun) {
+  const name = `copy_${randomBytes(6).toString('hex')}`;
+  const original = new URL(run.databaseUrl);
+  const url = new URL(run.databaseUrl);
+  const server = new URL(run.databaseUrl);
+  server.pathname = '/postgres';
+  url.pathname = `/${name}`;
+  const providerRecord = `${run.providerRecord}.${name}`;
+  copyFileSync(run.providerRecord, providerRecord);
+  await execute(server.href, `CREATE DATABASE ${name} TEMPLATE ${original.pathname.slice(1)}`);
+  return {
+    databaseUrl: url.href,
+    providerRecord,
+    execute: (sql: string) => execute(url.href, sql),
+    drop: () => execute(server.href, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = await openClient(url, 'tampering');
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
