@@ -58,7 +58,7 @@ export class CaseworkService {
   private readonly startedAt = performance.now();
   private repeats: readonly Repeat[] = [];
 
-  constructor(private readonly parts: CaseworkServiceParts) {}
+  constructor(readonly parts: CaseworkServiceParts) {}
 
   async start(): Promise<void> {
     const { pool, databaseUrl, log, leaseMs, leaseRenewMs } = this.parts;

@@ -1,11 +1,13 @@
+import type { Money } from '#kernel/money';
 import { hours, type InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
-import { movesMoney, type Policy } from '#action/policy';
+import { limitOf, movesMoney, type Policy } from '#action/policy';
 import type { StepContext } from '#action/step';
 import type { CaseChange } from '#case/case';
 import type { ClockSettings } from '#case/clocks';
 import type { Transaction } from '#stream/store';
-import { changedActions, lockBudget, spentSince, writeActions, type ActionWrite } from '#apps/casework/store/action-rows';
+import { changedActions, writeActions, type ActionWrite } from '#apps/casework/store/action-rows';
+import { addApproved, approvedSince, lockBudget, type Sums } from '#apps/casework/store/budget-rows';
 import { writeCases, type CaseWrite, type StoredCase } from '#apps/casework/store/case-rows';
 import { writeEntries } from '#apps/casework/store/entry-rows';
 import { LockedCases } from '#apps/casework/consume/locked-cases';
@@ -29,7 +31,7 @@ export type Steps = (cases: LockedCases, context: StepContext) => readonly Actio
 /**
  * The one way in which cases change: pure steps over the locked cases, then everything written in a few statements, with orders and
  * news in the outbox of the same transaction. What may go out in an hour is one budget for all: when money was approved and
- * others approved some in the meantime, the steps run again with the new sum, while the others wait.
+ * others approved so much in the meantime that it matters, the steps run again with the new sum, while the others wait.
  */
 export async function changeCases(
   transaction: Transaction,
@@ -39,17 +41,24 @@ export async function changeCases(
   steps: Steps,
 ): Promise<{ readonly effects: Effects; readonly cases: LockedCases }> {
   const since = now - hours(1);
-  let spent = await spentSince(transaction, since);
+  const spent = await approvedSince(transaction, since);
   let run = runSteps(rules, now, stored, steps, spent);
   if (run.orders.some(({ kind }) => movesMoney(kind))) {
     await lockBudget(transaction);
-    const newest = await spentSince(transaction, since);
-    if (!sameSums(spent, newest)) {
-      spent = newest;
-      run = runSteps(rules, now, stored, steps, spent);
-    }
+    const newest = await approvedSince(transaction, since);
+    if (!sameSums(spent, newest) && !hasRoom(rules.policy, newest, run.cases)) run = runSteps(rules, now, stored, steps, newest);
   }
   return { effects: await write(transaction, run.cases, run.orders, now), cases: run.cases };
+}
+
+/** With so much spent, would all that these steps wanted still fit? Then no guard looks at it otherwise, and what was decided stands. */
+function hasRoom(policy: Policy, spent: Sums, cases: LockedCases): boolean {
+  const wanted = new Map<string, number>();
+  for (const { action } of changedActions(cases.changed())) {
+    const { amount, kind } = action;
+    if (amount !== undefined && movesMoney(kind)) wanted.set(amount.currency, (wanted.get(amount.currency) ?? 0) + amount.minor);
+  }
+  return [...wanted].every(([currency, minor]) => (spent.get(currency) ?? 0) + minor <= limitOf(policy.budgetPerHour, currency));
 }
 
 function runSteps(
@@ -57,7 +66,7 @@ function runSteps(
   now: InstantMs,
   stored: readonly StoredCase[],
   steps: Steps,
-  spent: ReadonlyMap<string, number>,
+  spent: Sums,
 ): { readonly cases: LockedCases; readonly orders: readonly ActionOrder[] } {
   const cases = new LockedCases(stored);
   const spentMinor = (currency: string): number => (spent.get(currency) ?? 0) + cases.approvedMinor(currency);
@@ -77,6 +86,7 @@ async function write(
     await writeEntries(transaction, writes.entries);
     await writeActions(transaction, actions, now);
   }
+  await addApproved(transaction, orders.flatMap(moneyOf), now);
   for (const order of orders) transaction.emit(topics.actions, orderMessage(order, now));
   for (const change of cases.changes) {
     if (change.notices.length > 0) transaction.emit(topics.cases, caseMessage(change, now));
@@ -84,5 +94,7 @@ async function write(
   return { changes: cases.changes, cases: writes.cases, actions };
 }
 
-const sameSums = (left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): boolean =>
+const moneyOf = ({ kind, amount }: ActionOrder): readonly Money[] => (amount !== undefined && movesMoney(kind) ? [amount] : []);
+
+const sameSums = (left: Sums, right: Sums): boolean =>
   left.size === right.size && [...left].every(([currency, minor]) => right.get(currency) === minor);

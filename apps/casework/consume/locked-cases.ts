@@ -47,6 +47,11 @@ export class LockedCases {
     this.entries.set(caseId, [...(this.entries.get(caseId) ?? []), ...change.entries]);
   }
 
+  /** Every changed case once, as it was when it was locked and as it is. */
+  changed(): readonly { readonly before: Case | undefined; readonly case: Case }[] {
+    return [...this.entries.keys()].map((caseId) => ({ before: this.stored.get(caseId)?.case, case: this.now.get(caseId)! }));
+  }
+
   /** Every changed case once, with its new lines sealed to the end of its chain. */
   writes(): { readonly cases: readonly CaseWrite[]; readonly entries: readonly SealedEntry[] } {
     const cases: CaseWrite[] = [];

@@ -27,7 +27,8 @@ const asking: Policy = {
 };
 const clocks = defaultsOf(clockSettings);
 const rules = (policy: Policy) => ({ policy, clocks });
-const EMPTY = 'TRUNCATE casework.cases, casework.finding, casework.seen_message, casework.outbox CASCADE';
+const EMPTY =
+  'TRUNCATE casework.cases, casework.finding, casework.seen_message, casework.outbox, casework.approved_money CASCADE';
 
 describe('casework over Postgres and the case book in memory', () => {
   let database: TestDatabase;
@@ -75,7 +76,7 @@ describe('casework over Postgres and the case book in memory', () => {
         await pool.query(EMPTY);
         const plain = new PlainBook(policy);
         for (let from = 0; from < messages.length; from += size) {
-          const now = noon + from * 600_000;
+          const now = noon + from * 660_000;
           const part = messages.slice(from, from + size);
           for (const message of part) plain.feed(message, now);
           const batch = batchOf(

@@ -66,24 +66,3 @@ async function writeApprovals(db: Query, writes: readonly ActionWrite[], now: nu
     [JSON.stringify(rows), now],
   );
 }
-
-/** What left or may still leave, by currency, of actions approved after an instant. */
-export async function spentSince(db: Query, since: number): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await db.query<{ currency: string; minor: string }>(
-    `SELECT currency, sum(amount_minor)::text AS minor FROM casework.action
-     WHERE approved_at_ms > $1 AND amount_minor IS NOT NULL AND kind IN ('refund', 'void', 'compensate')
-       AND state NOT IN ('refused', 'failed')
-     GROUP BY currency`,
-    [since],
-  );
-  return new Map(rows.map(({ currency, minor }) => [currency, Number(minor)]));
-}
-
-/** Of changed actions, those that were just approved: each becomes one order. */
-export const justApproved = (writes: readonly ActionWrite[]): readonly ActionWrite[] =>
-  writes.filter(({ action, before }) => action.state === 'approved' && before?.state !== 'approved');
-
-/** The budget is one for all partitions and people: who approves money waits for the others' transactions to end. */
-export async function lockBudget(db: Query): Promise<void> {
-  await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('makewhole.casework.budget', 0))`);
-}

@@ -46,7 +46,7 @@ export async function keepAnswer(db: Query, request: KeyedRequest, answer: Answe
   ]);
 }
 
-/** Forgets requests and messages older than an instant, at most `limit` of each. */
+/** Forgets requests and messages older than an instant, at most `limit` of each, and sums that no hour reaches back to. */
 export async function forgetOld(db: Query, beforeMs: { requests: number; messages: number }, limit: number): Promise<void> {
   await db.query(
     `DELETE FROM casework.api_request WHERE (person, key) IN
@@ -57,4 +57,5 @@ export async function forgetOld(db: Query, beforeMs: { requests: number; message
     `DELETE FROM casework.seen_message WHERE id IN (SELECT id FROM casework.seen_message WHERE at_ms < $1 LIMIT $2)`,
     [beforeMs.messages, limit],
   );
+  await db.query('DELETE FROM casework.approved_money WHERE minute_ms < $1', [beforeMs.requests]);
 }

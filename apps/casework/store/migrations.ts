@@ -101,7 +101,13 @@ CREATE TABLE action (
 CREATE INDEX action_of_case ON action (case_id);
 CREATE INDEX action_newest ON action (proposed_at_ms DESC, action_id DESC);
 CREATE INDEX action_newest_of_state ON action (state, proposed_at_ms DESC, action_id DESC);
-CREATE INDEX action_spent ON action (approved_at_ms) WHERE approved_at_ms IS NOT NULL AND amount_minor IS NOT NULL;
+
+CREATE TABLE approved_money (
+  minute_ms bigint NOT NULL,
+  currency text NOT NULL,
+  minor numeric(30) NOT NULL,
+  PRIMARY KEY (minute_ms, currency)
+);
 
 CREATE TABLE action_approval (
   action_id text NOT NULL REFERENCES action,
