@@ -11,6 +11,7 @@ import { earliest, type Deadline } from '#detection/deadlines';
 import type { Emission } from '#detection/emission';
 import { createEngine } from '#detection/engine';
 import { defaultDetectionSettings, type DetectionSettings } from '#detection/settings';
+import { STATEMENT_KEY } from '#detection/statement-without-order';
 import { needsTidying, tidy } from '#detection/retention';
 import { decodeAccountState, encodeAccountState } from '#detection/state-text';
 
@@ -124,14 +125,14 @@ function keyOf(event: AnyEvent): string {
   if (event.accountId !== '') return event.accountId;
   switch (event.type) {
     case 'statement.line':
-      return `\u0000statement/${event.data.lineId}`;
+      return STATEMENT_KEY + event.data.lineId;
     case 'payout.held':
     case 'payout.released':
     case 'payout.paid':
-      return `\u0000payout/${event.data.payoutId}`;
+      return `~payout/${event.data.payoutId}`;
     case 'merchant.vetted':
     case 'merchant.reported':
-      return `\u0000merchant/${event.data.merchantId}`;
+      return `~merchant/${event.data.merchantId}`;
     default:
       return '';
   }

@@ -13,6 +13,8 @@ export interface Claim {
   readonly at: InstantMs;
   /** When it was made good; `NEVER` while it is open. */
   readonly clearedAt: InstantMs;
+  /** Whom it is about, where that is no account. */
+  readonly scope?: NonNullable<Finding['scope']>;
   readonly merchantId: string;
   readonly orderId: string;
   readonly paymentIds: readonly string[];
@@ -40,7 +42,8 @@ export function findingOf(claim: Claim, accountId: string, at: InstantMs, status
     confidence: claim.confidence,
     status,
     at: formatInstant(at),
-    accountId,
+    accountId: claim.scope === undefined ? accountId : null,
+    ...(claim.scope === undefined ? {} : { scope: claim.scope }),
     ...(claim.merchantId === '' ? {} : { merchantId: claim.merchantId }),
     ...(claim.orderId === '' ? {} : { orderId: claim.orderId }),
     paymentIds: claim.paymentIds,

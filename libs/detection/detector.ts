@@ -22,7 +22,19 @@ export type DetectorName =
   | 'cancelled-order'
   | 'refund-amount-wrong'
   | 'amount-differs-from-order'
-  | 'account-takeover';
+  | 'account-takeover'
+  | 'undisclosed-fee'
+  | 'not-delivered'
+  | 'paid-out-before-delivery'
+  | 'balance-differs'
+  | 'buyer-complaint'
+  | 'refund-wrong-instrument'
+  | 'refund-failed'
+  | 'double-debit'
+  | 'statement-amount-differs'
+  | 'statement-without-order'
+  | 'order-without-statement'
+  | 'limit-exceeded';
 
 /** What a subject is, and so where the ledger keeps it. */
 export type SubjectKind =

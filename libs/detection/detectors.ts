@@ -10,6 +10,17 @@ import type { DetectionSettings } from '#detection/settings';
 import { stuckHold } from '#detection/stuck-hold';
 import { twinCharge } from '#detection/twin-charge';
 
+import { balanceDiffers } from '#detection/balance-differs';
+import { buyerComplaint } from '#detection/buyer-complaint';
+import { limitExceeded } from '#detection/limit-exceeded';
+import { notDelivered } from '#detection/not-delivered';
+import { paidOutBeforeDelivery } from '#detection/paid-out-before-delivery';
+import { refundFailed } from '#detection/refund-failed';
+import { refundWrongInstrument } from '#detection/refund-wrong-instrument';
+import { doubleDebit, orderWithoutStatement, statementAmountDiffers } from '#detection/statement-checks';
+import { statementWithoutOrder } from '#detection/statement-without-order';
+import { undisclosedFee } from '#detection/undisclosed-fee';
+
 /** Every detector of the account stage, with its settings bound. */
 export const createDetectors = (settings: DetectionSettings) =>
   ({
@@ -23,4 +34,16 @@ export const createDetectors = (settings: DetectionSettings) =>
     refundAmountWrong: refundAmountWrong(settings['refund-amount-wrong']),
     amountDiffers: amountDiffersFromOrder(settings['duplicate-charge'].keyLifeMs),
     accountTakeover: accountTakeover(settings['account-takeover']),
+    undisclosedFee,
+    notDelivered: notDelivered(settings['not-delivered']),
+    paidOutBeforeDelivery,
+    balanceDiffers,
+    buyerComplaint,
+    refundWrongInstrument,
+    refundFailed,
+    doubleDebit,
+    statementAmountDiffers,
+    statementWithoutOrder: statementWithoutOrder(settings['statement-without-order']),
+    orderWithoutStatement: orderWithoutStatement(settings['order-without-statement']),
+    limitExceeded,
   }) as const;

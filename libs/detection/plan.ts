@@ -1,8 +1,9 @@
-import type { AnyEvent } from '#event/event';
+import type { AnyEvent, EventOf } from '#event/event';
 import type { InstantMs } from '#kernel/time';
 import { NEVER } from '#kernel/time';
 import { findById, paymentsOfOrder, refundsOfPayment, type Ledger, type Touched } from '#ledger/ledger';
 import type { Payment } from '#ledger/payment';
+import type { SideFacts } from '#ledger/side-facts';
 import { THE_ACCOUNT } from '#detection/account-takeover';
 import { createDetectors } from '#detection/detectors';
 import type { Detector, SubjectKind } from '#detection/detector';
@@ -50,6 +51,7 @@ export function createPlan(settings: DetectionSettings): Plan {
     if (order === undefined) return;
     assess(detect.duplicateCharge, order);
     assess(detect.amountDiffers, order);
+    assess(detect.notDelivered, order);
   };
   const reviewTwins = (ledger: Ledger, payment: Payment, assess: Assess): void => {
     if (ledger.payments.length < 2) return;
@@ -60,7 +62,36 @@ export function createPlan(settings: DetectionSettings): Plan {
     for (const refund of refundsOfPayment(ledger, payment.id)) {
       assess(detect.refundOverdue, refund);
       assess(detect.refundAmountWrong, refund);
+      assess(detect.refundWrongInstrument, refund);
+      assess(detect.refundFailed, refund);
     }
+  };
+  /** What few accounts have, as far as the payment may concern it. */
+  const reviewSide = (side: SideFacts, payment: Payment, assess: Assess): void => {
+    const isAbout = (of: { readonly orderId: string; readonly paymentId?: string }): boolean =>
+      of.paymentId === payment.id || (of.orderId !== '' && of.orderId === payment.orderId);
+    if (side.lines.length > 0) {
+      assess(detect.doubleDebit, payment);
+      assess(detect.statementAmountDiffers, payment);
+      assess(detect.orderWithoutStatement, payment);
+      for (const line of side.lines) assess(detect.statementWithoutOrder, line);
+    }
+    for (const limit of distinctById(side.limits)) assess(detect.limitExceeded, limit);
+    for (const fee of side.fees) if (isAbout(fee)) assess(detect.undisclosedFee, fee);
+    for (const payout of side.payouts) if (isAbout(payout)) assess(detect.paidOutBeforeDelivery, payout);
+    for (const complaint of side.complaints) if (isAbout(complaint)) assess(detect.buyerComplaint, complaint);
+  };
+  const reviewOrderSide = (ledger: Ledger, orderId: string, assess: Assess): void => {
+    for (const payout of ledger.side?.payouts ?? []) if (payout.orderId === orderId) assess(detect.paidOutBeforeDelivery, payout);
+    for (const fee of ledger.side?.fees ?? []) if (fee.orderId === orderId) assess(detect.undisclosedFee, fee);
+  };
+  const reviewStatement = (ledger: Ledger, assess: Assess): void => {
+    for (const payment of ledger.payments) {
+      assess(detect.doubleDebit, payment);
+      assess(detect.statementAmountDiffers, payment);
+      assess(detect.orderWithoutStatement, payment);
+    }
+    for (const line of ledger.side?.lines ?? []) assess(detect.statementWithoutOrder, line);
   };
   const reviewPayment = (ledger: Ledger, payment: Payment, assess: Assess): void => {
     assess(detect.stuckHold, payment);
@@ -69,13 +100,14 @@ export function createPlan(settings: DetectionSettings): Plan {
     reviewOrder(ledger, payment.orderId, assess);
     reviewTwins(ledger, payment, assess);
     reviewRefunds(ledger, payment, assess);
+    if (ledger.side !== null) reviewSide(ledger.side, payment, assess);
   };
   const reviewTakeover = (ledger: Ledger, at: InstantMs, assess: Assess): void => {
     const suspectAt = ledger.profile?.suspectAt ?? -NEVER;
     if (at <= suspectAt + takeoverWindowMs) assess(detect.accountTakeover, THE_ACCOUNT);
   };
 
-  const run = (event: AnyEvent, { payment, order, freeze }: Touched, ledger: Ledger, assess: Assess): void => {
+  const run = (event: AnyEvent, { payment, order, freeze, sideKey }: Touched, ledger: Ledger, assess: Assess): void => {
     switch (event.type) {
       case 'payment.created':
         if (payment !== undefined) assess(detect.paymentUnconfirmed, payment);
@@ -111,6 +143,7 @@ export function createPlan(settings: DetectionSettings): Plan {
       case 'order.cancelled':
         if (order === undefined) return;
         for (const paid of paymentsOfOrder(ledger, order.id)) reviewPayment(ledger, paid, assess);
+        if (ledger.side !== null) reviewOrderSide(ledger, order.id, assess);
         return reviewTakeover(ledger, event.at, assess);
       case 'order.confirmed':
       case 'delivery.shipped':
@@ -121,6 +154,9 @@ export function createPlan(settings: DetectionSettings): Plan {
           assess(detect.paymentUnconfirmed, paid);
           reviewTwins(ledger, paid, assess);
         }
+        if (event.type === 'order.confirmed') return;
+        assess(detect.notDelivered, order);
+        if (ledger.side !== null) reviewOrderSide(ledger, order.id, assess);
         return;
       case 'funds.frozen':
       case 'funds.unfrozen':
@@ -140,15 +176,25 @@ export function createPlan(settings: DetectionSettings): Plan {
       case 'account.phishing_reported':
         return reviewTakeover(ledger, event.at, assess);
       case 'account.limit_set':
+        return assessById(detect.limitExceeded, ledger.side?.limits, sideKey, assess);
       case 'payout.held':
       case 'payout.released':
       case 'payout.paid':
+        assessById(detect.paidOutBeforeDelivery, ledger.side?.payouts, sideKey, assess);
+        return reviewTakeover(ledger, event.at, assess);
       case 'wallet.credited':
       case 'wallet.debited':
       case 'wallet.balance_reported':
+        return assessById(detect.balanceDiffers, ledger.side?.wallets, sideKey, assess);
       case 'fee.charged':
+        // A fee that was declared explains what was kept back from a refund.
+        for (const paid of feePayments(ledger, event)) reviewPayment(ledger, paid, assess);
+        for (const fee of ledger.side?.fees ?? []) assess(detect.undisclosedFee, fee);
+        return;
       case 'statement.line':
+        return reviewStatement(ledger, assess);
       case 'complaint.filed':
+        return assessById(detect.buyerComplaint, ledger.side?.complaints, sideKey, assess);
       case 'merchant.vetted':
       case 'merchant.reported':
         return;
@@ -166,3 +212,21 @@ export function createPlan(settings: DetectionSettings): Plan {
     },
   };
 }
+
+function assessById<Subject extends { readonly id: string }>(
+  detector: Detector<Subject>,
+  subjects: readonly Subject[] | undefined,
+  id: string,
+  assess: Assess,
+): void {
+  const subject = subjects?.find((one) => one.id === id);
+  if (subject !== undefined) assess(detector, subject);
+}
+
+const distinctById = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] =>
+  items.length < 2 ? items : [...new Map(items.map((item) => [item.id, item])).values()];
+
+const feePayments = (ledger: Ledger, { data }: EventOf<'fee.charged'>): readonly Payment[] =>
+  ledger.payments.filter(
+    (payment) => payment.id === data.paymentId || (data.orderId !== undefined && payment.orderId === data.orderId),
+  );

@@ -2,8 +2,10 @@ import { defaultsOf, type SettingSpec, type SettingValues } from '#kernel/settin
 import { accountTakeoverSettings } from '#detection/account-takeover-settings';
 import { duplicateChargeSettings } from '#detection/duplicate-charge-settings';
 import { frozenFundsSettings } from '#detection/frozen-funds';
+import { notDeliveredSettings } from '#detection/not-delivered';
 import { paymentUnconfirmedSettings } from '#detection/payment-unconfirmed';
 import { refundAmountWrongSettings } from '#detection/refund-amount-wrong';
+import { statementSettings } from '#detection/statement-settings';
 import { refundOverdueSettings } from '#detection/refund-overdue-settings';
 
 /** Every detector's settings, by detector: what configuration may name under `detectors`. */
@@ -17,6 +19,17 @@ export const detectorSettings = {
   'refund-amount-wrong': refundAmountWrongSettings,
   'amount-differs-from-order': {},
   'account-takeover': accountTakeoverSettings,
+  'refund-wrong-instrument': {},
+  'refund-failed': {},
+  'undisclosed-fee': {},
+  'not-delivered': notDeliveredSettings,
+  'paid-out-before-delivery': {},
+  'balance-differs': {},
+  'statement-without-order': statementSettings,
+  'order-without-statement': statementSettings,
+  'statement-amount-differs': {},
+  'limit-exceeded': {},
+  'buyer-complaint': {},
 } as const satisfies Readonly<Record<string, SettingSpec>>;
 
 export type DetectionSettings = {

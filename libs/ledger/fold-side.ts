@@ -101,25 +101,39 @@ type WalletEvent = EventOf<'wallet.credited'> | EventOf<'wallet.debited'> | Even
 function foldWallet(side: SideFacts, event: WalletEvent): string {
   const { at, id: eventId } = event;
   if (event.type === 'wallet.balance_reported') {
-    const { balance } = event.data;
-    insertByTime(walletOf(side, balance.currency).reports, { at, minor: balance.minor, eventId }, SIDE_MAX);
-    return balance.currency;
+    const { currency, minor } = event.data.balance;
+    const wallet = walletOf(side, currency);
+    insertByTime(wallet.reports, { at, minor, eventId }, SIDE_MAX);
+    if (wallet.opening === null || (at < wallet.opening.at && wallet.entries.length < SIDE_MAX)) wallet.opening = { at, minor };
+    return currency;
   }
   const { entryId: id, amount } = event.data;
   const wallet = walletOf(side, amount.currency);
-  if (findById(wallet.entries, id) === undefined)
-    insertByTime(
-      wallet.entries,
-      { id, at, minor: event.type === 'wallet.credited' ? amount.minor : -amount.minor, eventId },
-      SIDE_MAX,
-    );
+  const minor = event.type === 'wallet.credited' ? amount.minor : -amount.minor;
+  if (wallet.entries.length >= SIDE_MAX) forgetOldestEntry(wallet);
+  addOnce(wallet.entries, { id, at, minor, eventId });
   return amount.currency;
+}
+
+/** The opening balance takes the forgotten entry in; reports from before it can no longer be checked. */
+function forgetOldestEntry(wallet: Wallet): void {
+  const oldest = wallet.entries.shift();
+  const { opening } = wallet;
+  if (oldest === undefined || opening === null || oldest.at <= opening.at) return;
+  wallet.opening = { at: oldest.at, minor: opening.minor + oldest.minor };
+  wallet.reports.splice(
+    0,
+    Math.max(
+      0,
+      wallet.reports.findIndex((report) => report.at > oldest.at),
+    ),
+  );
 }
 
 function walletOf(side: SideFacts, currency: string): Wallet {
   const known = findById(side.wallets, currency);
   if (known !== undefined) return known;
-  const made: Wallet = { id: currency, entries: [], reports: [] };
+  const made: Wallet = { id: currency, opening: null, entries: [], reports: [] };
   side.wallets.push(made);
   return made;
 }

@@ -53,6 +53,8 @@ export interface WalletReport {
 /** The buyer's balance in one currency: what moved it and what was shown. Both by time. */
 export interface Wallet {
   readonly id: Currency;
+  /** What sums start from: the first report, or later than that once entries were forgotten. */
+  opening: { readonly at: InstantMs; readonly minor: number } | null;
   readonly entries: WalletEntry[];
   readonly reports: WalletReport[];
 }
