@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { factsOf, orderOf, Scene } from '#test/actuator/scene';
+import { orderOf, Scene } from '#test/actuator/scene';
+import { factsOf } from '#test/money/examples';
 
 describe('actuator', () => {
   let scene: Scene;

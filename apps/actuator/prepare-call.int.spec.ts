@@ -1,5 +1,6 @@
 import { defaultPolicy } from '#action/default-policy';
-import { factsOf, orderOf, Scene } from '#test/actuator/scene';
+import { orderOf, Scene } from '#test/actuator/scene';
+import { factsOf } from '#test/money/examples';
 
 describe('guards before the call, with the newest facts', () => {
   let scene: Scene;

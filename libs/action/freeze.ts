@@ -1,7 +1,10 @@
-import { type InstantMs, NEVER } from '#kernel/time';
+import { type InstantMs, minutes, NEVER } from '#kernel/time';
 import { actionId, actionKey } from '#action/key';
 import { isLive } from '#action/life';
 import type { ActionView, Case } from '#case/case';
+
+/** Lifted this long before its end: a call that is late by a little must not leave the buyer frozen beyond what was said. */
+const aheadMs = minutes(5);
 
 /** Our freezes that stand: in force, or possibly in force, and not lifted by an `unfreeze` that came after them. */
 function standingFreezes(subject: Case): readonly ActionView[] {
@@ -15,7 +18,7 @@ function standingFreezes(subject: Case): readonly ActionView[] {
 export function expireFreezes(subject: Case, now: InstantMs): readonly ActionView[] {
   const standing = standingFreezes(subject);
   const last = standing.toSorted((left, right) => (left.until ?? NEVER) - (right.until ?? NEVER)).at(-1);
-  if (last === undefined || (last.until ?? NEVER) > now) return [];
+  if (last === undefined || (last.until ?? NEVER) - aheadMs > now) return [];
   const sequence = subject.actions.filter(({ kind }) => kind === 'unfreeze').length + 1;
   const identity = { caseId: subject.caseId, kind: 'unfreeze' as const, sequence };
   return [
@@ -35,8 +38,8 @@ export function expireFreezes(subject: Case, now: InstantMs): readonly ActionVie
   ];
 }
 
-/** When the last standing freeze runs out. */
+/** When the last standing freeze is to be lifted. */
 export const nextFreezeEnd = (subject: Case): InstantMs => {
   const ends = standingFreezes(subject).map(({ until }) => until ?? NEVER);
-  return ends.length === 0 ? NEVER : Math.max(...ends);
+  return ends.length === 0 ? NEVER : Math.max(...ends) - aheadMs;
 };

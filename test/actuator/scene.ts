@@ -13,22 +13,7 @@ import type { Log, LogWriter } from '#stream/log';
 import { silentLogger } from '#telemetry/logger';
 import { createMetrics } from '#telemetry/metrics';
 import { Platform, secret } from '#test/actuator/platform';
-
-export const factsOf = (paymentId: string, patch: Partial<PaymentFacts> = {}): PaymentFacts => ({
-  paymentId,
-  accountId: 'buyer-1',
-  currency: 'EUR',
-  authorisedMinor: 5_000,
-  capturedMinor: 5_000,
-  refundedMinor: 0,
-  refundPendingMinor: 0,
-  chargebackOpen: false,
-  chargedBackMinor: 0,
-  settled: 'unknown',
-  voided: false,
-  asOf: 1_000,
-  ...patch,
-});
+import { factsOf } from '#test/money/examples';
 
 /** A refund of 20.00 of a payment of 50.00. */
 export const orderOf = (name: string, patch: Partial<ActionOrder> = {}): ActionOrder => ({

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { lossOf } from '#case/loss';
+import type { Finding } from '#detection/finding';
+import { findingOf } from '#test/money/examples';
+
+const eur = (minor: number) => ({ minor, currency: 'EUR' });
+
+describe('the loss of a case', () => {
+  it('a duplicate and the overdue refund of it are the same money', () => {
+    const overdue = findingOf({ findingId: 'f-2', kind: 'refund-overdue', paymentIds: ['pay-2'] });
+    expect(lossOf([findingOf(), overdue])).toEqual([eur(5_000)]);
+  });
+
+  it('two refunds of one payment, each short, are two losses', () => {
+    const short = (findingId: string, minor: number): Finding =>
+      findingOf({ findingId, kind: 'refund-amount-wrong', paymentIds: ['pay-1'], loss: eur(minor) });
+    expect(lossOf([short('f-1', 150), short('f-2', 200)])).toEqual([eur(350)]);
+  });
+
+  it('two payments of one order lose separately; what names only the order overlaps with both', () => {
+    const hold = findingOf({ findingId: 'f-1', kind: 'stuck-hold', paymentIds: ['pay-1'], loss: eur(3_000) });
+    const fee = findingOf({ findingId: 'f-2', kind: 'undisclosed-fee', paymentIds: ['pay-2'], loss: eur(500) });
+    const notDelivered = findingOf({ findingId: 'f-3', kind: 'not-delivered', paymentIds: [], loss: eur(4_000) });
+    expect(lossOf([hold, fee])).toEqual([eur(3_500)]);
+    expect(lossOf([hold, fee, notDelivered])).toEqual([eur(4_000)]);
+  });
+
+  it('currencies stand apart; cleared, possible and sumless findings do not count', () => {
+    const yen = findingOf({ findingId: 'f-2', orderId: 'order-2', paymentIds: ['pay-9'], loss: { minor: 700, currency: 'JPY' } });
+    const others = [
+      findingOf({ findingId: 'f-3', status: 'cleared', paymentIds: ['pay-5'] }),
+      findingOf({ findingId: 'f-4', confidence: 'possible', paymentIds: ['pay-6'] }),
+      findingOf({ findingId: 'f-5', loss: null, paymentIds: ['pay-7'] }),
+    ];
+    expect(lossOf([findingOf(), yen, ...others])).toEqual([eur(5_000), { minor: 700, currency: 'JPY' }]);
+  });
+
+  const anyFinding = fc
+    .record({
+      paymentIds: fc.uniqueArray(fc.constantFrom('pay-1', 'pay-2', 'pay-3'), { maxLength: 3 }),
+      kind: fc.constantFrom('duplicate-charge' as const, 'refund-overdue' as const, 'not-delivered' as const),
+      minor: fc.integer({ min: 0, max: 10_000 }),
+    })
+    .map(({ minor, ...rest }) => findingOf({ ...rest, loss: eur(minor) }));
+  const numbered = fc
+    .array(anyFinding, { maxLength: 8 })
+    .map((findings) => findings.map((one, index) => ({ ...one, findingId: `f-${index}` })));
+
+  it('is the same in any order, at least the largest loss and at most their sum', () => {
+    fc.assert(
+      fc.property(numbered, (findings) => {
+        const total = lossOf(findings)[0]?.minor ?? 0;
+        const losses = findings.map(({ loss }) => loss!.minor);
+        expect(lossOf([...findings].reverse())).toEqual(lossOf(findings));
+        expect(total).toBeGreaterThanOrEqual(Math.max(0, ...losses));
+        expect(total).toBeLessThanOrEqual(losses.reduce((sum, minor) => sum + minor, 0));
+      }),
+    );
+  });
+});
