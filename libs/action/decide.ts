@@ -15,6 +15,8 @@ export interface DecideContext {
   readonly policy: Policy;
   /** What went out within the hour before `now`, by currency, outside this case's own proposals. */
   readonly spentMinor: (currency: string) => number;
+  /** Actions of the account's other cases: a payment may be named in two. */
+  readonly elsewhere?: readonly ActionView[];
 }
 
 /** A guard that stands in the way for good would be asked for ever. */
@@ -35,7 +37,10 @@ export function decideActions(subject: Case, context: DecideContext): readonly A
     const actions = [...subject.actions, ...proposed];
     const missing = movesMoney(action) ? missingFor(finding, subject, actions) : null;
     if (missing === null && (movesMoney(action) || hasAnswer(finding, action, actions))) continue;
-    for (const remedy of remediesFor(finding, action, missing ?? finding.loss, subject.payments, actions))
+    for (const remedy of remediesFor(finding, action, missing ?? finding.loss, subject.payments, [
+      ...actions,
+      ...(context.elsewhere ?? []),
+    ]))
       proposed.push(...propose(remedy, finding, decision, subject, [...subject.actions, ...proposed], context));
   }
   return proposed;
@@ -80,7 +85,7 @@ function propose(
   decision: Decision,
   subject: Case,
   actions: readonly ActionView[],
-  { policy, now, spentMinor }: DecideContext,
+  { policy, now, spentMinor, elsewhere = [] }: DecideContext,
 ): readonly ActionView[] {
   const { kind, paymentId, amount } = remedy;
   const earlier = actions.filter((action) => action.kind === kind && action.paymentId === paymentId);
@@ -90,7 +95,7 @@ function propose(
     ...remedy,
     findingKind: finding.kind,
     ...(facts === undefined ? {} : { facts }),
-    reservedMinor: facts === undefined ? 0 : reservedMinor(facts, actions),
+    reservedMinor: facts === undefined ? 0 : reservedMinor(facts, [...actions, ...elsewhere]),
     spentMinor: amount === undefined ? 0 : spentMinor(amount.currency) + approvedNow(actions, subject, amount.currency),
     policy,
     now,

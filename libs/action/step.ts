@@ -57,13 +57,17 @@ export const nextStepAt = (subject: Case): InstantMs => Math.min(nextClockAt(sub
 
 function decideAll(before: readonly Case[], steps: readonly (CaseChange | undefined)[], context: StepContext): Step {
   const changes: CaseChange[] = [];
+  let cases = before;
   const orders: ActionOrder[] = [];
   for (const step of steps) {
     if (step === undefined) continue;
-    const { added, step: decided } = decide(step, context);
+    const others = cases.filter(({ caseId }) => caseId !== step.case.caseId);
+    const elsewhere = others.flatMap(({ actions }) => actions);
+    const { added, step: decided } = decide(step, { ...context, elsewhere });
     const old = before.find(({ caseId }) => caseId === step.case.caseId);
     const counted = countRevision(old, decided);
     if (counted !== undefined) changes.push(counted);
+    cases = [...others, decided.case];
     for (const action of added) if (action.state === 'approved') orders.push(toOrder(decided.case, action));
   }
   return { changes, orders };

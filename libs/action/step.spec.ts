@@ -1,0 +1,173 @@
+import { nextStepAt, stepFinding, stepPayment, stepTime, type Step, type StepContext } from '#action/step';
+import type { ActionView, Case } from '#case/case';
+import type { Finding, PaymentFacts } from '#detection/finding';
+import { bothPayments, contextOf, factsOf, findingOf } from '#test/money/examples';
+
+/** Steps over one account, as a book keeps them. */
+class Account {
+  cases: readonly Case[] = [];
+  orders: Step['orders'] = [];
+  constructor(private readonly context: StepContext = contextOf()) {}
+
+  tell(finding: Finding, payments: readonly PaymentFacts[] = bothPayments()): this {
+    return this.keep(stepFinding(this.cases, finding, payments, this.context));
+  }
+  news(facts: PaymentFacts): this {
+    return this.keep(stepPayment(this.cases, facts, this.context));
+  }
+  wait(now: number): this {
+    return this.keep(stepTime(this.cases[0]!, { ...this.context, now }));
+  }
+  get actions(): readonly ActionView[] {
+    return this.cases.flatMap(({ actions }) => actions);
+  }
+  brief(): readonly unknown[] {
+    return this.actions.map(({ kind, paymentId, amount, state, guard }) => [kind, paymentId, amount?.minor, guard ?? state]);
+  }
+  private keep(step: Step): this {
+    const changed = new Map(step.changes.map((one) => [one.case.caseId, one.case]));
+    this.cases = [...this.cases.filter(({ caseId }) => !changed.has(caseId)), ...changed.values()];
+    this.orders = [...this.orders, ...step.orders];
+    return this;
+  }
+}
+
+const eur = (minor: number) => ({ minor, currency: 'EUR' });
+
+describe('from findings to actions', () => {
+  it('a certain duplicate is refunded at once: the later payment, the whole surplus', () => {
+    const account = new Account().tell(findingOf());
+    expect(account.brief()).toEqual([['refund', 'pay-2', 5_000, 'approved']]);
+    expect(account.orders).toMatchObject([
+      { paymentId: 'pay-2', amount: eur(5_000), policyVersion: 'default-1', caseNumber: account.cases[0]!.number },
+    ]);
+    expect(account.cases[0]!.stage).toBe('resolving');
+  });
+
+  it('told again, with more facts or nothing new, it is refunded once', () => {
+    const account = new Account()
+      .tell(findingOf())
+      .tell(findingOf())
+      .tell(findingOf({ eventIds: ['a', 'b', 'c'] }));
+    account.news(factsOf('pay-1', { orderId: 'order-1', asOf: 9_000 }));
+    expect(account.orders).toHaveLength(1);
+  });
+
+  it('a likely one asks a person, and is refunded by itself once it is certain', () => {
+    const account = new Account().tell(findingOf({ confidence: 'likely' }));
+    expect(account.brief()).toEqual([['refund', 'pay-2', 5_000, 'awaiting_approval']]);
+    expect(account.orders).toEqual([]);
+    account.tell(findingOf());
+    expect(account.brief()).toEqual([
+      ['refund', 'pay-2', 5_000, 'decision-changed'],
+      ['refund', 'pay-2', 5_000, 'approved'],
+    ]);
+    expect(new Set(account.actions.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it('above the amount of four eyes a person is needed, however certain', () => {
+    const large = bothPayments({ capturedMinor: 60_000, authorisedMinor: 60_000 });
+    const account = new Account().tell(findingOf({ loss: eur(60_000) }), large);
+    expect(account.actions).toMatchObject([{ state: 'awaiting_approval', approvalsNeeded: 1 }]);
+  });
+
+  it('a surplus of two payments goes back on both, the last one first', () => {
+    const payments = [...bothPayments(), factsOf('pay-3', { orderId: 'order-1' })];
+    const account = new Account().tell(findingOf({ paymentIds: ['pay-1', 'pay-2', 'pay-3'], loss: eur(10_000) }), payments);
+    expect(account.brief()).toEqual([
+      ['refund', 'pay-3', 5_000, 'approved'],
+      ['refund', 'pay-2', 5_000, 'approved'],
+    ]);
+  });
+
+  it('a loss that grows under the same finding is refunded by the difference', () => {
+    const payments = [...bothPayments(), factsOf('pay-3', { orderId: 'order-1' })];
+    const account = new Account().tell(findingOf());
+    account.tell(findingOf({ paymentIds: ['pay-1', 'pay-2', 'pay-3'], loss: eur(10_000) }), payments);
+    expect(account.orders.map(({ paymentId, amount }) => [paymentId, amount!.minor])).toEqual([
+      ['pay-2', 5_000],
+      ['pay-3', 5_000],
+    ]);
+  });
+
+  it('two findings on the same money give it back once', () => {
+    const overdue = findingOf({ findingId: 'f-2', kind: 'amount-differs-from-order', paymentIds: ['pay-2'] });
+    const account = new Account().tell(findingOf()).tell(overdue);
+    expect(account.cases).toHaveLength(1);
+    expect(account.orders).toHaveLength(1);
+  });
+
+  it('what is captured and not settled is voided where the whole of it goes back, else it waits', () => {
+    const whole = new Account().tell(findingOf(), bothPayments({ settled: 'no' }));
+    expect(whole.brief()).toEqual([['void', 'pay-2', 5_000, 'approved']]);
+    const part = new Account().tell(findingOf({ loss: eur(700) }), bothPayments({ settled: 'no' }));
+    expect(part.brief()).toEqual([['refund', 'pay-2', 700, 'not-settled']]);
+    part.news(factsOf('pay-2', { orderId: 'order-1', settled: 'yes', asOf: 2_000 }));
+    expect(part.brief()).toEqual([
+      ['refund', 'pay-2', 700, 'not-settled'],
+      ['refund', 'pay-2', 700, 'approved'],
+    ]);
+  });
+
+  it('an open chargeback stops the refund, and is not asked about for ever', () => {
+    const account = new Account().tell(findingOf(), bothPayments({ chargebackOpen: true }));
+    expect(account.brief()).toEqual([['refund', 'pay-2', 5_000, 'open-chargeback']]);
+    for (let asOf = 2_000; asOf < 2_020; asOf++)
+      account.news(factsOf('pay-2', { orderId: 'order-1', chargebackOpen: true, asOf }));
+    expect(account.actions).toHaveLength(1);
+  });
+
+  it('where facts are unknown a person is asked', () => {
+    expect(new Account().tell(findingOf(), []).actions).toMatchObject([{ state: 'awaiting_approval' }]);
+  });
+
+  it('an action that nobody sent is withdrawn when its loss heals; in a live system an approved one is on its way', () => {
+    const cleared = findingOf({ status: 'cleared' });
+    const asked = new Account().tell(findingOf({ confidence: 'likely' })).tell({ ...cleared, confidence: 'likely' });
+    expect(asked.brief()).toEqual([['refund', 'pay-2', 5_000, 'loss-healed']]);
+    expect(new Account().tell(findingOf()).tell(cleared).brief()).toEqual([['refund', 'pay-2', 5_000, 'approved']]);
+    const replayed = new Account(contextOf({ sends: false })).tell(findingOf()).tell(cleared);
+    expect(replayed.brief()).toEqual([['refund', 'pay-2', 5_000, 'loss-healed']]);
+    expect(replayed.cases[0]).toMatchObject({ stage: 'closed', outcome: 'healed' });
+  });
+
+  it('a stuck hold is voided, a takeover frozen for a while, frozen funds and weak signs are asked about', () => {
+    const about = { orderId: 'order-1', paymentIds: ['pay-1'] };
+    const hold = bothPayments({ capturedMinor: 0 });
+    expect(new Account().tell(findingOf({ ...about, kind: 'stuck-hold' }), hold).brief()).toEqual([
+      ['void', 'pay-1', 5_000, 'approved'],
+    ]);
+    const takeover = new Account().tell(findingOf({ ...about, kind: 'account-takeover' }));
+    expect(takeover.brief()).toEqual([['freeze', undefined, undefined, 'approved']]);
+    expect(takeover.orders[0]!.until).toBe('2026-06-04T10:00:05.000Z');
+    expect(new Account().tell(findingOf({ ...about, kind: 'account-takeover', confidence: 'likely' })).brief()).toEqual([
+      ['step_up', undefined, undefined, 'awaiting_approval'],
+    ]);
+    expect(new Account().tell(findingOf({ kind: 'frozen-funds', paymentIds: [] }), []).brief()).toEqual([
+      ['unfreeze', undefined, 5_000, 'awaiting_approval'],
+    ]);
+  });
+
+  it('a freeze that stands is lifted before its end, once', () => {
+    const account = new Account().tell(findingOf({ kind: 'account-takeover' }));
+    account.cases = account.cases.map((held) => ({
+      ...held,
+      actions: held.actions.map((action) => ({ ...action, state: 'confirmed' as const })),
+    }));
+    const endsAt = account.actions[0]!.until!;
+    const liftAt = endsAt - 300_000;
+    account.cases = account.cases.map((held) => ({ ...held, clocks: [] }));
+    expect(nextStepAt(account.cases[0]!)).toBe(liftAt);
+    account.wait(liftAt - 1);
+    expect(account.actions).toHaveLength(1);
+    account.wait(liftAt).wait(liftAt + 1);
+    expect(account.orders.map(({ kind }) => kind)).toEqual(['freeze', 'unfreeze']);
+  });
+
+  it('a finding about no buyer opens a case and moves nothing', () => {
+    const scope = { kind: 'merchant', key: 'shop-1' } as const;
+    const account = new Account().tell(findingOf({ kind: 'refund-overdue', accountId: null, scope, paymentIds: [] }), []);
+    expect(account.cases).toHaveLength(1);
+    expect(account.actions).toEqual([]);
+  });
+});
