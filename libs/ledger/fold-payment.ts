@@ -2,6 +2,7 @@ import type { EventOf } from '#event/event';
 import type { Instrument } from '#event/types';
 import { NEVER, parseInstant, type InstantMs } from '#kernel/time';
 import { findById, type Ledger, type Touched } from '#ledger/ledger';
+import { newOrder } from '#ledger/order';
 import { newPayment, type Capture, type Payment } from '#ledger/payment';
 
 type Started = EventOf<'payment.created'> | EventOf<'payment.authorised'> | EventOf<'payment.captured'>;
@@ -44,6 +45,7 @@ export function foldCaptured(ledger: Ledger, event: EventOf<'payment.captured'>,
   const { data } = event;
   const payment = touchPayment(ledger, data.paymentId, event.at, touched);
   describe(ledger, payment, event);
+  if (payment.orderId !== '') keepOrder(ledger, payment.orderId, event.at);
   addCapture(payment.captures, {
     id: data.captureId ?? '',
     minor: data.amount.minor,
@@ -51,6 +53,14 @@ export function foldCaptured(ledger: Ledger, event: EventOf<'payment.captured'>,
     eventId: event.id,
     lineIds: data.lineIds ?? null,
   });
+}
+
+/** An order that was paid is an order, also before it was told itself. */
+function keepOrder(ledger: Ledger, orderId: string, at: InstantMs): void {
+  if (findById(ledger.orders, orderId) !== undefined) return;
+  const order = newOrder(orderId);
+  order.lastAt = at;
+  ledger.orders.push(order);
 }
 
 /** One capture told twice is one: the first telling by event time stands. */

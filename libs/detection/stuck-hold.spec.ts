@@ -1,0 +1,63 @@
+import { saysOf } from '#test/scenarios/says';
+import { authorised, captured, card, ended, eur, type ToldEvent } from '#test/scenarios/told-events';
+
+const holds = (...events: readonly ToldEvent[]) => saysOf('stuck-hold', events);
+const hold = (more: object = {}) => authorised('2026-06-01T10:00', 'pay-1', eur(31000), more);
+
+describe('a hold that is neither captured nor released', () => {
+  it.each([
+    ['Visa, online', card, {}, '2026-06-08T10:00:00.000Z'],
+    ['Visa, merchant-initiated', card, { initiator: 'merchant' }, '2026-06-06T04:00:00.000Z'],
+    ['Visa, in person', card, { presence: 'in_person' }, '2026-06-06T10:00:00.000Z'],
+    ['Mastercard, in person', { ...card, scheme: 'mastercard' }, { presence: 'in_person' }, '2026-06-03T10:00:00.000Z'],
+    ['Mastercard, merchant-initiated', { ...card, scheme: 'mastercard' }, { initiator: 'merchant' }, '2026-06-08T10:00:00.000Z'],
+    ['Mastercard, India', { ...card, scheme: 'mastercard', country: 'IN' }, {}, '2026-06-05T10:00:00.000Z'],
+    ['Klarna', { ...card, scheme: 'klarna' }, {}, '2026-06-29T10:00:00.000Z'],
+    ['by its provider', card, { captureBefore: '2026-06-04T12:30:00Z' }, '2026-06-04T12:30:00.000Z'],
+  ])('is stuck at the end of its validity: %s', (_what, instrument, more, at) => {
+    expect(holds(hold({ instrument, ...more }))).toMatchObject([
+      { status: 'open', confidence: 'certain', at, loss: eur(31000), paymentIds: ['pay-1'] },
+    ]);
+  });
+
+  it('is not stuck before', () => {
+    expect(saysOf('stuck-hold', [hold()], '2026-06-08T09:59:59Z')).toEqual([]);
+    expect(saysOf('stuck-hold', [hold()], '2026-06-08T10:00:00Z')).toHaveLength(1);
+  });
+
+  it.each([
+    ['captured', captured('2026-06-07T10:00', 'pay-1', eur(31000))],
+    ['captured in part, once and for all', captured('2026-06-07T10:00', 'pay-1', eur(10000))],
+    ['voided', ended('voided', '2026-06-07T10:00', 'pay-1')],
+    ['expired', ended('expired', '2026-06-08T10:00', 'pay-1')],
+    ['refused', ended('failed', '2026-06-01T10:01', 'pay-1')],
+    ['settled, its capture not told', ended('settled', '2026-06-03T10:01', 'pay-1')],
+  ])('says nothing when it was %s in time', (_what, event) => {
+    expect(holds(hold(), event)).toEqual([]);
+    expect(holds(event, hold())).toEqual([]);
+  });
+
+  it('is cleared by a release that came late', () => {
+    expect(holds(hold(), ended('voided', '2026-06-10T10:00', 'pay-1'))).toMatchObject([
+      { status: 'cleared', at: '2026-06-08T10:00:00.000Z', loss: eur(31000) },
+    ]);
+  });
+
+  it('starts again with a repeated authorisation, of its newest amount', () => {
+    expect(holds(hold(), authorised('2026-06-06T10:00', 'pay-1', eur(40000)))).toMatchObject([
+      { at: '2026-06-13T10:00:00.000Z', loss: eur(40000) },
+    ]);
+  });
+
+  it('is stuck for the rest when captures that name themselves took a part', () => {
+    const part = captured('2026-06-02T10:00', 'pay-1', eur(10000), { captureId: 'c1' });
+    const rest = captured('2026-06-03T10:00', 'pay-1', eur(21000), { captureId: 'c2' });
+    expect(holds(hold(), part)).toMatchObject([{ loss: eur(21000) }]);
+    expect(holds(hold(), part, rest)).toEqual([]);
+    expect(holds(hold(), part, ended('voided', '2026-06-03T10:00', 'pay-1'))).toEqual([]);
+  });
+
+  it('of nothing is none', () => {
+    expect(holds(authorised('2026-06-01T10:00', 'pay-1', eur(0)))).toEqual([]);
+  });
+});
