@@ -33,7 +33,9 @@ const breaks: readonly Break[] = [
   {
     invariant: 2,
     what: 'more went back than was captured',
-    provider: (lines) => [JSON.stringify({ ...refundOf(lines), key: 'mwk_other' })],
+    provider: (lines) => [
+      JSON.stringify({ ...refundOf(lines), key: 'mwk_other', amount: { ...refundOf(lines).amount, minor: 9_000_000 } }),
+    ],
   },
   { invariant: 3, what: 'a record that nobody counted', sql: 'UPDATE detector.partition_progress SET applied = applied - 1' },
   {
@@ -55,7 +57,7 @@ const breaks: readonly Break[] = [
   {
     invariant: 4,
     what: 'a case without its findings',
-    sql: `UPDATE casework.cases SET document = jsonb_set(document, '{findings}', '[]') WHERE ctid = ${anyOf('casework.cases')}`,
+    sql: `UPDATE casework.cases SET document = jsonb_set(document::jsonb, '{findings}', '[]')::json WHERE ctid = ${anyOf('casework.cases')}`,
   },
   {
     invariant: 5,
@@ -82,7 +84,7 @@ const breaks: readonly Break[] = [
   {
     invariant: 7,
     what: 'a case with another loss than a replay gives',
-    sql: `UPDATE casework.cases SET loss = '[{"minor": 1, "currency": "EUR"}]' WHERE ctid = ${anyOf('casework.cases', `status = 'open' AND loss <> '[]'`)}`,
+    sql: `UPDATE casework.cases SET loss = '{"XXX": 1}' WHERE ctid = ${anyOf('casework.cases', `status = 'open' AND loss <> '{}'`)}`,
   },
   {
     invariant: 8,

@@ -6,7 +6,8 @@ import { readStoredFindings } from '#apps/makewhole/verify/stored-findings';
 interface CaseRow {
   readonly case_id: string;
   readonly finding_ids: readonly string[];
-  readonly loss: readonly { readonly minor: number; readonly currency: string }[];
+  /** Minor units by currency. */
+  readonly loss: Readonly<Record<string, number>>;
 }
 
 const everyCase = `
@@ -66,10 +67,8 @@ function judgeGroups(
   return violations;
 }
 
-type Sums = GroupedCase['loss'];
-const sameMoney = (left: Sums, right: Sums): boolean =>
-  left.length === right.length &&
-  left.every((sum) => right.some((other) => other.currency === sum.currency && other.minor === sum.minor));
+const sameMoney = (sums: GroupedCase['loss'], stored: CaseRow['loss']): boolean =>
+  sums.length === Object.keys(stored).length && sums.every(({ currency, minor }) => stored[currency] === minor);
 
 async function judgeCalls({ log, provider = [] }: AuditSources): Promise<readonly Violation[]> {
   const ordered = new Set<string>();
