@@ -1,34 +1,19 @@
-import { seconds } from '#kernel/time';
-import type { Log } from '#stream/log';
-import { paymentLoad } from '#simulator/payment-load';
-
-export interface Backlog {
-  readonly topic: string;
-  readonly partitions: number;
-  readonly events: number;
-  readonly accounts: number;
-  readonly seed: number;
-}
+import type { LogWriter } from '#stream/log';
+import type { LoadRecord } from '#simulator/payment-load';
 
 const chunk = 8_000;
 
-/** Fills a topic with payment events of about 605 bytes over many accounts, ending at the present. Returns events a second. */
-export async function produceBacklog(log: Log, { topic, partitions, events, accounts, seed }: Backlog): Promise<number> {
-  const admin = await log.admin();
-  await admin.ensureTopics([{ topic, partitions }]);
-  await admin.close();
-  const writer = await log.writer();
-  const stepMs = 1;
-  const from = Date.now() - seconds(60) - events * stepMs;
-  const startedAt = performance.now();
+/** Appends records as fast as the log takes them; resolves with how many there were, once all are durable. */
+export async function appendAll(writer: LogWriter, topic: string, load: Iterable<LoadRecord>): Promise<number> {
+  let total = 0;
   let records: { key: string; value: string }[] = [];
-  for (const { key, value } of paymentLoad({ seed, accounts, events, from, stepMs })) {
+  for (const { key, value } of load) {
     records.push({ key, value });
+    total += 1;
     if (records.length < chunk) continue;
     await writer.append(topic, records);
     records = [];
   }
   await writer.append(topic, records);
-  await writer.close();
-  return events / ((performance.now() - startedAt) / 1_000);
+  return total;
 }

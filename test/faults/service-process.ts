@@ -8,6 +8,8 @@ export interface ServiceOptions {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly nodeArgs?: readonly string[];
   readonly logFile: string;
   /** Answers 200 once the process can work. */
   readonly readyUrl: string;
@@ -27,6 +29,11 @@ export class ServiceProcess {
     return this.options.name;
   }
 
+  /** Undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   get isRunning(): boolean {
     return this.child !== undefined;
   }
@@ -35,7 +42,8 @@ export class ServiceProcess {
   start(extra: Readonly<Record<string, string>> = {}): void {
     if (this.child) throw new Error(`${this.name} is already running as ${this.child.pid}`);
     this.output.write(`--- ${this.name} starts ${JSON.stringify(extra)}\n`);
-    const child = spawn(process.execPath, ['--enable-source-maps', this.options.program, ...this.options.args], {
+    const { program, args, nodeArgs = [] } = this.options;
+    const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, program, ...args], {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TZ: 'UTC', ...this.options.env, ...extra },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,0 +1,57 @@
+import { type BenchOptions, type PartName, readArguments } from './arguments';
+import { measureAccounts } from './accounts';
+import { type Figure, isMet } from './figure';
+import { Ground } from './ground';
+import { measureLatency } from './latency';
+import { describeMachine } from './machine';
+import { measureReplay } from './replay';
+import { formatTable } from './table';
+import { measureThroughput } from './throughput';
+
+type Part = (ground: Ground, options: BenchOptions, tell: (line: string) => void) => Promise<Figure[]>;
+
+const parts: Readonly<Record<PartName, Part>> = {
+  throughput: measureThroughput,
+  latency: measureLatency,
+  accounts: measureAccounts,
+  replay: measureReplay,
+};
+
+async function main(options: BenchOptions): Promise<void> {
+  const startedAt = Date.now();
+  const tell = (line: string): void => console.error(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
+  tell('compiling, starting a broker and a durable Postgres');
+  const ground = await Ground.prepare(options);
+  const stopOnSignal = (): void => void ground.stop(true).finally(() => process.exit(130));
+  process.once('SIGINT', stopOnSignal).once('SIGTERM', stopOnSignal);
+  const figures: Figure[] = [];
+  let whole = false;
+  try {
+    for (const name of options.parts) figures.push(...(await parts[name](ground, options, tell)));
+    whole = true;
+  } finally {
+    await ground.stop(!whole);
+    if (!whole) tell(`logs of the services: ${ground.directory}`);
+    report(figures, startedAt);
+  }
+}
+
+function report(figures: readonly Figure[], startedAt: number): void {
+  const command = `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim();
+  const machine = describeMachine();
+  const judged = figures.map((figure) =>
+    figure.goal === undefined ? figure : { ...figure, met: isMet(figure.value, figure.goal) },
+  );
+  const tookSeconds = Math.round((Date.now() - startedAt) / 1_000);
+  console.log(
+    JSON.stringify({ date: new Date(startedAt).toISOString(), command, machine, tookSeconds, figures: judged }, null, 2),
+  );
+  const { cores, cpu, memoryGb, node, platform } = machine;
+  console.error(`\n${command}\n${cores} × ${cpu}, ${memoryGb} GB, ${platform}, Node ${node}, ${tookSeconds} s`);
+  if (figures.length > 0) console.error(`\n${formatTable(figures)}`);
+}
+
+main(readArguments(process.argv.slice(2))).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
