@@ -66,18 +66,13 @@ function guardOf(subject: Case, action: ActionView, context: Omit<StepContext, '
   const facts = subject.payments.find(({ paymentId }) => paymentId === action.paymentId);
   const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
   if (finding?.status === 'cleared') return 'loss-healed';
+  const others = subject.actions.filter((other) => other !== action);
   return firstGuard({
     kind: action.kind,
     ...(action.amount === undefined ? {} : { amount: action.amount }),
     ...(finding === undefined ? {} : { findingKind: finding.kind }),
     ...(facts === undefined ? {} : { facts }),
-    reservedMinor:
-      facts === undefined
-        ? 0
-        : reservedMinor(
-            facts,
-            subject.actions.filter((other) => other !== action),
-          ),
+    reservedMinor: facts === undefined ? 0 : reservedMinor(facts, [...others, ...(context.elsewhere ?? [])]),
     spentMinor: action.amount === undefined ? 0 : context.spentMinor(action.amount.currency),
     policy: context.policy,
     now: context.now,

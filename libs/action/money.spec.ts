@@ -63,7 +63,10 @@ class Buyer {
     if (chosen === undefined) return;
     const { one, action } = chosen;
     const decided = approves
-      ? approveAction(one, action.actionId, 'alice', this.context())
+      ? approveAction(one, action.actionId, 'alice', {
+          ...this.context(),
+          elsewhere: this.actions().filter((other) => !one.actions.includes(other)),
+        })
       : rejectAction(one, action.actionId, 'alice', 'no', this.context());
     if (decided.ok)
       this.keep({ changes: [decided.value.change], orders: decided.value.order === undefined ? [] : [decided.value.order] });
@@ -159,7 +162,7 @@ describe('money, under any interleaving', () => {
         const keys = buyer.actions().map(({ key }) => key);
         expect(new Set(keys).size).toBe(keys.length);
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -40,19 +40,19 @@ function spread(
   payments: readonly PaymentFacts[],
   actions: readonly ActionView[],
 ): readonly { readonly paymentId: string; readonly amount: Money }[] {
-  const parts = new Map<string, number>();
+  const parts: { paymentId: string; amount: Money }[] = [];
   let left = missing.minor;
   for (const paymentId of finding.paymentIds.toReversed()) {
     const facts = payments.find((candidate) => candidate.paymentId === paymentId);
     if (facts === undefined || facts.currency !== missing.currency) break;
     const part = Math.min(left, roomMinor(facts, reservedMinor(facts, actions)));
-    if (part > 0) parts.set(paymentId, part);
+    if (part > 0) parts.push({ paymentId, amount: { minor: part, currency: missing.currency } });
     left -= part;
     if (left === 0) break;
   }
   const last = finding.paymentIds.at(-1)!;
-  if (left > 0) parts.set(last, (parts.get(last) ?? 0) + left);
-  return [...parts].map(([paymentId, minor]) => ({ paymentId, amount: { minor, currency: missing.currency } }));
+  if (left > 0) parts.push({ paymentId: last, amount: { minor: left, currency: missing.currency } });
+  return parts;
 }
 
 const isWholeAndUnsettled = (facts: PaymentFacts | undefined, amount: Money): boolean =>

@@ -80,6 +80,33 @@ describe('from findings to actions', () => {
     ]);
   });
 
+  it('a payment that two cases name is refunded once for both', () => {
+    const about = (findingId: string, orderId: string, paymentIds: readonly string[]) =>
+      findingOf({ findingId, orderId, paymentIds });
+    const payments = [factsOf('pay-1'), factsOf('pay-2')];
+    const account = new Account()
+      .tell(about('f-1', 'order-1', ['pay-1']), payments)
+      .tell(about('f-2', 'order-2', ['pay-2']), payments);
+    account.tell(about('f-3', 'order-3', ['pay-1', 'pay-2']), payments);
+    expect(account.cases).toHaveLength(2);
+    expect(account.orders.map(({ paymentId, amount }) => [paymentId, amount!.minor])).toEqual([
+      ['pay-1', 5_000],
+      ['pay-2', 5_000],
+    ]);
+  });
+
+  it('what fits on no payment is stopped, what fits goes out', () => {
+    const payments = [
+      factsOf('pay-1', { orderId: 'order-1', refundedMinor: 5_000 }),
+      factsOf('pay-2', { orderId: 'order-1', refundedMinor: 2_000 }),
+    ];
+    const account = new Account().tell(findingOf(), payments);
+    expect(account.brief()).toEqual([
+      ['refund', 'pay-2', 3_000, 'approved'],
+      ['refund', 'pay-2', 2_000, 'exceeds-captured'],
+    ]);
+  });
+
   it('a loss that grows under the same finding is refunded by the difference', () => {
     const payments = [...bothPayments(), factsOf('pay-3', { orderId: 'order-1' })];
     const account = new Account().tell(findingOf());

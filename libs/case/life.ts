@@ -120,7 +120,7 @@ export function applyFacts(subject: Case, payments: readonly PaymentFacts[]): Ca
 }
 
 function withFacts(subject: Case, payments: readonly PaymentFacts[]): Case {
-  const named = new Set(subject.findings.flatMap(({ paymentIds }) => paymentIds));
+  const named = paymentIdsOf(subject);
   const news = payments.filter((facts) => {
     const known = subject.payments.find(({ paymentId }) => paymentId === facts.paymentId);
     return named.has(facts.paymentId) && (known === undefined || isNews(known, facts));
@@ -129,6 +129,10 @@ function withFacts(subject: Case, payments: readonly PaymentFacts[]): Case {
   const kept = subject.payments.filter((known) => !news.some(({ paymentId }) => paymentId === known.paymentId));
   return { ...subject, payments: [...kept, ...news] };
 }
+
+/** Named by a finding, now or before: an action may wait for it still. */
+export const paymentIdsOf = ({ findings, payments }: Case): ReadonlySet<string> =>
+  new Set([...findings.flatMap(({ paymentIds }) => paymentIds), ...payments.map(({ paymentId }) => paymentId)]);
 
 const isNews = (known: PaymentFacts, facts: PaymentFacts): boolean =>
   facts.asOf >= known.asOf && JSON.stringify(facts) !== JSON.stringify(known);
