@@ -1,5 +1,5 @@
-import { readStoredFindings } from '#apps/makewhole/verify/stored-findings';
-import { claimKey } from '#test/model/claim';
+import { readStoredFindings, type StoredFinding } from '#apps/makewhole/verify/stored-findings';
+import { claimKey, type Claim } from '#test/model/claim';
 import { modelClaims, modelKinds } from '#test/model/model';
 import { readEvents, type ModelRecord } from '#test/model/read';
 import type { FindingKind } from '#detection/finding';
@@ -27,24 +27,36 @@ export async function judgeByModel(open: OpenAudit, acknowledged: ReadonlySet<st
       `SELECT min(watermark) AS until FROM detector.partition_progress WHERE topic = 'payment-events' AND watermark IS NOT NULL`,
     );
     const until = judged?.until ?? Number.NEGATIVE_INFINITY;
-    const certain = (kind: string, confidence: string): boolean => modelKinds.has(kind) && confidence === 'certain';
-    const expected = modelClaims(input.events, until - undecidedMs)
-      .filter(({ kind, confidence, status }) => certain(kind, confidence) && status === 'open')
-      .map(claimKey);
-    const possible = new Set(modelClaims(input.events, until + undecidedMs).map(claimKey));
-    const found = [...(await readStoredFindings(audit.database)).values()]
-      .filter(
-        ({ kind, status, text }) => certain(kind, (JSON.parse(text) as { confidence: string }).confidence) && status === 'open',
-      )
+    const stored = [...(await readStoredFindings(audit.database)).values()].filter(({ kind, text }) => isCertain(kind, text));
+    const found = stored
+      .filter(({ status }) => status === 'open')
       .map((finding) => claimKey({ ...finding, kind: finding.kind as FindingKind, accountId: finding.accountId ?? '' }));
-    const known = new Set(found);
-    const missing = expected.filter((key) => !known.has(key));
+    const expected = modelClaims(input.events, until - undecidedMs).filter(
+      ({ confidence, status }) => confidence === 'certain' && status === 'open',
+    );
+    const possible = new Set(modelClaims(input.events, until + undecidedMs).map(claimKey));
+    const missing = expected.filter((claim) => !found.includes(claimKey(claim)));
     const surplus = found.filter((key) => !possible.has(key));
-    if (missing.length + surplus.length > 0)
-      throw new Error(
-        `the model disagrees: ${missing.length} missing ${missing.slice(0, 5).join(' ')}, ${surplus.length} too many ${surplus.slice(0, 5).join(' ')}`,
-      );
+    if (missing.length + surplus.length > 0) throw new Error(describeDifferences(missing, surplus, stored));
   } finally {
     await audit.close();
   }
+}
+
+const isCertain = (kind: string, text: string): boolean =>
+  modelKinds.has(kind) && (JSON.parse(text) as { confidence: string }).confidence === 'certain';
+
+const shownMax = 5;
+
+function describeDifferences(missing: readonly Claim[], surplus: readonly string[], stored: readonly StoredFinding[]): string {
+  const insteadOf = (claim: Claim): string =>
+    stored
+      .filter(({ kind, accountId }) => kind === claim.kind && accountId === claim.accountId)
+      .map(({ text }) => text)
+      .join(' ') || 'nothing';
+  return [
+    `the model disagrees: ${missing.length} missing, ${surplus.length} too many`,
+    ...missing.slice(0, shownMax).map((claim) => `  missing ${claimKey(claim)}, stored is ${insteadOf(claim)}`),
+    ...surplus.slice(0, shownMax).map((key) => `  too many ${key}`),
+  ].join('\n');
 }

@@ -16,9 +16,9 @@ export interface PaymentBook {
   readonly captureCount: number;
   /** When the newest capture happened. */
   readonly capturedAt: number | undefined;
-  /** Refunds that succeeded and did not fail later. */
+  /** Refunds that succeeded and did not fail later; all that was captured, when the payment was voided. */
   readonly refundedMinor: number;
-  /** When the last such refund succeeded. */
+  /** When the last of it went back. */
   readonly refundedAt: number | undefined;
   readonly isVoided: boolean;
 }
@@ -86,6 +86,8 @@ function openPayment(paymentId: string, events: readonly ModelEvent[]): PaymentB
   const refunds = [...groupBy(allOf(events, 'refund.succeeded', 'refund.failed'), (event) => textOf(event, 'refundId'))]
     .map(([, told]) => told.at(-1))
     .filter((event) => event?.type === 'refund.succeeded');
+  const capturedMinor = sumOf(captures);
+  const voided = firstOf(events, 'payment.voided');
   return {
     paymentId,
     events,
@@ -95,14 +97,17 @@ function openPayment(paymentId: string, events: readonly ModelEvent[]): PaymentB
     scheme: instrument?.['scheme'] ?? '',
     idempotencyKey: known('idempotencyKey'),
     currency: moneyOf(started[0])?.currency ?? '',
-    capturedMinor: captures.reduce((sum, event) => sum + (moneyOf(event)?.minor ?? 0), 0),
+    capturedMinor,
     captureCount: captures.length,
     capturedAt: captures.at(-1)?.at,
-    refundedMinor: refunds.reduce((sum, event) => sum + (moneyOf(event)?.minor ?? 0), 0),
-    refundedAt: refunds.at(-1)?.at,
-    isVoided: firstOf(events, 'payment.voided') !== undefined,
+    refundedMinor: voided ? capturedMinor : sumOf(refunds),
+    refundedAt: voided?.at ?? refunds.at(-1)?.at,
+    isVoided: voided !== undefined,
   };
 }
+
+const sumOf = (events: readonly (ModelEvent | undefined)[]): number =>
+  events.reduce((sum, event) => sum + (moneyOf(event)?.minor ?? 0), 0);
 
 function openOrder(orderId: string, events: readonly ModelEvent[]): OrderBook {
   return {

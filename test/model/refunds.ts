@@ -1,3 +1,5 @@
+import type { Money } from '#kernel/money';
+
 import { firstOf, groupBy, moneyOf, textOf, type AccountBook, type PaymentBook } from './books';
 import type { Claim } from './claim';
 import type { ModelEvent } from './read';
@@ -21,7 +23,7 @@ export function refundClaims(account: AccountBook, until: number): readonly Clai
     const told = [...refunds.values()];
     return [
       ...told.flatMap((steps) => overdue(account, payment, steps, until)),
-      ...told.flatMap((steps) => wrongAmount(account, payment, steps)),
+      ...told.flatMap((steps) => wrongAmount(account, payment, steps, told)),
       ...(told.length === 0 ? neverBegun(account, payment, until) : []),
     ];
   });
@@ -55,7 +57,7 @@ function overdue(account: AccountBook, payment: PaymentBook, steps: readonly Mod
 /** Captured, then the order cancelled: as if a refund had been approved at the cancellation. */
 function neverBegun(account: AccountBook, payment: PaymentBook, until: number): readonly Claim[] {
   const cancelledAt = payment.orderId === undefined ? undefined : account.orders.get(payment.orderId)?.cancelledAt;
-  if (cancelledAt === undefined || payment.capturedMinor === 0) return [];
+  if (cancelledAt === undefined || payment.capturedMinor === 0 || payment.isVoided) return [];
   const due = addWorkingDays(Math.max(cancelledAt, payment.capturedAt ?? 0), stepDays['refund.approved'] ?? 0, payment.currency);
   if (due > until) return [];
   return [
@@ -71,9 +73,15 @@ function neverBegun(account: AccountBook, payment: PaymentBook, until: number): 
   ];
 }
 
-function wrongAmount(account: AccountBook, payment: PaymentBook, steps: readonly ModelEvent[]): readonly Claim[] {
+/** A refund that came short, until other refunds of the payment have made up for it. */
+function wrongAmount(
+  account: AccountBook,
+  payment: PaymentBook,
+  steps: readonly ModelEvent[],
+  all: readonly (readonly ModelEvent[])[],
+): readonly Claim[] {
   const paid = firstOf(steps, 'refund.succeeded');
-  const promised = moneyOf(firstOf(steps, 'refund.approved', 'refund.requested', 'refund.submitted'));
+  const promised = promiseOf(steps);
   const amount = moneyOf(paid);
   if (!paid || !promised || !amount || promised.currency !== amount.currency || amount.minor >= promised.minor) return [];
   return [
@@ -83,8 +91,11 @@ function wrongAmount(account: AccountBook, payment: PaymentBook, steps: readonly
       accountId: account.accountId,
       paymentIds: [payment.paymentId],
       loss: { minor: promised.minor - amount.minor, currency: amount.currency },
-      status: 'open',
+      status: payment.refundedMinor >= all.reduce((sum, told) => sum + (promiseOf(told)?.minor ?? 0), 0) ? 'cleared' : 'open',
       at: paid.at,
     },
   ];
 }
+
+const promiseOf = (steps: readonly ModelEvent[]): Money | undefined =>
+  moneyOf(firstOf(steps, 'refund.approved', 'refund.requested', 'refund.submitted'));
