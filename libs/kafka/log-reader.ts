@@ -1,20 +1,20 @@
-import type { Batch, Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import type { Batch, EachBatchPayload, Kafka } from 'kafkajs';
 import type { LogAdmin, LogReader, PartitionBatch } from '#stream/log';
-import { describeCrash } from '#kafka/crash';
 import { RangeWatch, requireOffset } from '#kafka/offset-range';
 import type { KafkaOptions } from '#kafka/options';
 import { PartitionFeed } from '#kafka/partition-feed';
+import { PrivateConsumer } from '#kafka/private-consumer';
 import { toRecord } from '#kafka/record';
 
 /** How often an idle partition is shown to be read to its end. */
 const pollMs = 500;
 
 export interface ReaderParts {
-  readonly consumer: Consumer;
-  readonly connect: () => Promise<void>;
-  readonly admin: LogAdmin;
+  readonly client: Kafka;
+  readonly group: string;
   readonly topics: readonly string[];
-  readonly report: NonNullable<KafkaOptions['report']>;
+  readonly admin: LogAdmin;
+  readonly options: KafkaOptions;
   readonly onFailure: (error: Error) => void;
 }
 
@@ -29,24 +29,20 @@ export class KafkaLogReader implements LogReader {
   private handler: ((batch: PartitionBatch) => Promise<void>) | null = null;
   private poll: NodeJS.Timeout | undefined;
   private stopped = false;
+  private readonly consumer: PrivateConsumer;
 
-  constructor(private readonly parts: ReaderParts) {}
+  constructor(private readonly parts: ReaderParts) {
+    this.consumer = new PrivateConsumer({
+      ...parts,
+      onJoin: (assignment) => this.joined(assignment),
+      onBatch: (payload) => this.fetched(payload),
+      onControlRecords: (topic, partition, lastOffset) => this.passControlRecords(topic, partition, lastOffset),
+    });
+  }
 
   async start(onBatch: (batch: PartitionBatch) => Promise<void>): Promise<void> {
-    const { consumer, topics } = this.parts;
     this.handler = onBatch;
-    consumer.on(consumer.events.GROUP_JOIN, (event) => this.joined(event));
-    consumer.on(consumer.events.CRASH, (event) => this.crashed(event));
-    consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload }) => {
-      if (payload.batchSize === 0) this.passControlRecords(payload.topic, payload.partition, Number(payload.lastOffset));
-    });
-    await this.parts.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (payload) => Promise.resolve(this.fetched(payload)),
-    });
+    await this.consumer.open();
     this.schedulePoll();
   }
 
@@ -61,7 +57,7 @@ export class KafkaLogReader implements LogReader {
       handler: this.handler,
       onFlow: (wanted) => this.setFlow(feed, wanted),
       onRejected: (error) =>
-        this.parts.report({
+        this.parts.options.report?.({
           level: 'error',
           message: 'batch rejected, delivering it again',
           fields: { topic, partition, err: error },
@@ -84,7 +80,7 @@ export class KafkaLogReader implements LogReader {
     clearTimeout(this.poll);
     await Promise.all([...this.feeds.values()].map((feed) => feed.close()));
     this.feeds.clear();
-    await this.parts.consumer.disconnect();
+    await this.consumer.close();
   }
 
   private fetched({ batch, resolveOffset }: EachBatchPayload): void {
@@ -107,42 +103,24 @@ export class KafkaLogReader implements LogReader {
     if (feed !== undefined) feed.position = Math.max(feed.position, lastOffset + 1);
   }
 
-  private joined({ payload: { memberAssignment } }: ConsumerGroupJoinEvent): void {
-    for (const [topic, partitions] of Object.entries(memberAssignment)) {
-      this.parts.consumer.pause([
-        { topic, partitions: partitions.filter((each) => this.feeds.get(keyOf(topic, each))?.wanted !== true) },
-      ]);
+  private joined(assignment: Readonly<Record<string, readonly number[]>>): void {
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      const idle = partitions.filter((each) => this.feeds.get(keyOf(topic, each))?.wanted !== true);
+      this.consumer.tell((consumer) => consumer.pause([{ topic, partitions: idle }]));
     }
     for (const feed of this.feeds.values()) this.point(feed);
   }
 
-  /** Tells kafkajs where to read on and whether to. Between joins it cannot be told; the next join does it. */
+  /** Tells kafkajs where to read on and whether to. */
   private point(feed: PartitionFeed): void {
     const { topic, partition, position } = feed;
-    this.tellConsumer(() => this.parts.consumer.seek({ topic, partition, offset: String(position) }));
+    this.consumer.tell((consumer) => consumer.seek({ topic, partition, offset: String(position) }));
     this.setFlow(feed, feed.wanted);
   }
 
   private setFlow({ topic, partition }: PartitionFeed, wanted: boolean): void {
     const which = [{ topic, partitions: [partition] }];
-    this.tellConsumer(() => (wanted ? this.parts.consumer.resume(which) : this.parts.consumer.pause(which)));
-  }
-
-  private tellConsumer(tell: () => void): void {
-    try {
-      tell();
-    } catch (error) {
-      if (!(error instanceof Error && error.message.includes('group was not initialized'))) throw error;
-    }
-  }
-
-  private crashed({ payload }: ConsumerCrashEvent): void {
-    if (this.stopped) return;
-    if (payload.restart) {
-      this.parts.report({ level: 'warn', message: 'reading stopped and starts again', fields: { cause: payload.error.message } });
-    } else {
-      this.parts.onFailure(describeCrash(payload.error, this.parts.topics));
-    }
+    this.consumer.tell((consumer) => (wanted ? consumer.resume(which) : consumer.pause(which)));
   }
 
   private refuse(feed: PartitionFeed, fault: Error): void {
@@ -171,7 +149,11 @@ export class KafkaLogReader implements LogReader {
       }
     } catch (error) {
       if (!this.stopped)
-        this.parts.report({ level: 'warn', message: 'cannot ask for the end of a topic', fields: { topic, err: error } });
+        this.parts.options.report?.({
+          level: 'warn',
+          message: 'cannot ask for the end of a topic',
+          fields: { topic, err: error },
+        });
     }
   }
 }
