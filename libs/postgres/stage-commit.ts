@@ -1,8 +1,7 @@
 import type { InstantMs } from '#kernel/time';
-import type { Buried, Said } from '#stream/effects';
+import { SEPARATOR, toColumn } from '#postgres/stage-key';
+import type { Buried, Mark, Said } from '#stream/effects';
 import type { DirtyState, PartitionCommit } from '#stream/stage-store';
-
-const SEPARATOR = '\u001e';
 
 /**
  * The parameters of `commit_partitions`. Effects are few and go as JSON; states are many and go as two texts and arrays of numbers
@@ -21,7 +20,7 @@ export function commitParameters(
   const fired = partitions.flatMap(({ progress: { partition }, effects }) =>
     effects.fired.map(({ key, deadline, offset, watermark }) => ({
       partition,
-      account_id: key,
+      account_id: toColumn(key),
       name: deadline.name,
       subject: storable(deadline.subject),
       at: deadline.at,
@@ -30,7 +29,7 @@ export function commitParameters(
     })),
   );
   const marks = partitions.flatMap(({ progress: { partition }, effects }) =>
-    effects.marks.map((mark) => ({ partition, ...mark, watermark: mark.watermark && instantOrNull(mark.watermark) })),
+    oneAnOffset(effects.marks).map((mark) => ({ partition, ...mark })),
   );
   const states = partitions.flatMap(({ progress: { partition }, states: dirty }) => dirty.map((state) => ({ partition, state })));
   return [
@@ -55,6 +54,16 @@ export function newsByPartition(partitions: readonly PartitionCommit[], news: re
     byPartition.set(progress.partition, own);
   }
   return byPartition;
+}
+
+/** Marks of one offset as one: the newest shared state, the latest watermark. */
+function oneAnOffset(marks: readonly Mark[]): Mark[] {
+  const byOffset = new Map<number, Mark>();
+  for (const { offset, watermark, shared } of marks) {
+    const before = byOffset.get(offset);
+    byOffset.set(offset, { offset, watermark: watermark ?? before?.watermark ?? null, shared: shared ?? before?.shared ?? null });
+  }
+  return [...byOffset.values()];
 }
 
 const rowsOrNull = (rows: readonly unknown[]): string | null => (rows.length === 0 ? null : JSON.stringify(rows));
@@ -82,7 +91,7 @@ const saidRow = (partition: number, { emission: { kind, id, topic, key, body, di
   kind,
   id,
   topic,
-  key,
+  key: toColumn(key),
   body,
   digest,
 });
@@ -117,11 +126,11 @@ function storable(text: string | null | undefined): string | null {
 function stateArrays(states: readonly { readonly partition: number; readonly state: DirtyState }[]): (string | null)[] {
   if (states.length === 0) return [null, null, null, null, null];
   for (const { state } of states)
-    if (state.key.includes(SEPARATOR) || state.text.includes(SEPARATOR))
-      throw new Error('a state has a control character in its key or text: the stage must not let it in');
+    if (state.text.includes(SEPARATOR))
+      throw new Error(`the state of ${state.key} has a control character: it must be text such as JSON`);
   return [
     `{${states.map(({ partition }) => partition).join(',')}}`,
-    states.map(({ state }) => state.key).join(SEPARATOR),
+    states.map(({ state }) => toColumn(state.key)).join(SEPARATOR),
     states.map(({ state }) => state.text).join(SEPARATOR),
     `{${states.map(({ state }) => state.offset).join(',')}}`,
     `{${states.map(({ state }) => instantOrNull(state.deadline) ?? 'NULL').join(',')}}`,

@@ -168,13 +168,9 @@ export const stageMigration: Migration = {
 
       IF marks IS NOT NULL THEN
         INSERT INTO partition_mark AS m (partition, "offset", watermark, shared)
-        SELECT DISTINCT ON (partition, "offset") partition, "offset",
-          max(watermark) OVER same, (array_agg(shared) FILTER (WHERE shared IS NOT NULL) OVER same)[1]
-        FROM (
-          SELECT * FROM json_to_recordset(marks) WITH ORDINALITY AS i (partition int, "offset" bigint, watermark bigint, shared text, n)
-          WHERE i.partition = ANY (mine)
-        ) i
-        WINDOW same AS (PARTITION BY partition, "offset" ORDER BY n DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        SELECT partition, "offset", watermark, shared
+        FROM json_to_recordset(marks) AS i (partition int, "offset" bigint, watermark bigint, shared text)
+        WHERE i.partition = ANY (mine)
         ON CONFLICT (partition, "offset") DO UPDATE
         SET watermark = greatest(m.watermark, excluded.watermark), shared = coalesce(excluded.shared, m.shared);
         DELETE FROM partition_mark m USING partition_progress p

@@ -3,6 +3,7 @@ import { NEVER, type InstantMs } from '#kernel/time';
 import { guarded } from '#postgres/errors';
 import { openClient } from '#postgres/pool';
 import { commitParameters, newsByPartition } from '#postgres/stage-commit';
+import { fromColumn, SEPARATOR, toColumn } from '#postgres/stage-key';
 import type { CommitAnswer, PartitionCommit, Restart, StageStore, StoredState } from '#stream/stage-store';
 
 export interface StageStoreOptions {
@@ -70,9 +71,9 @@ export class PostgresStageStore implements StageStore {
         name: 'load',
         text: `SELECT account_id AS key, state AS text, "offset" FROM ${this.options.schema}.account_state
                WHERE partition = $1 AND account_id = ANY (string_to_array($2, chr(30)))`,
-        values: [partition, keys.join('\u001e')],
+        values: [partition, keys.map(toColumn).join(SEPARATOR)],
       });
-      return rows;
+      return rows.map((row) => ({ ...row, key: fromColumn(row.key) }));
     });
   }
 
@@ -89,7 +90,7 @@ export class PostgresStageStore implements StageStore {
          ORDER BY next_deadline FETCH FIRST $4 ROWS WITH TIES`,
         [partition, storedInstant(after), storedInstant(until), limit],
       );
-      return rows;
+      return rows.map(({ key, deadline }) => ({ key: fromColumn(key), deadline }));
     });
   }
 

@@ -70,8 +70,9 @@ export class Consumer {
   /** Finishes the batches in hand, then gives the partitions back. */
   async stop(): Promise<void> {
     this.running = false;
+    await this.ownership?.halt();
     await this.reader?.stop();
-    await this.ownership?.stop();
+    await this.ownership?.leave();
     this.owned.clear();
   }
 

@@ -45,10 +45,15 @@ export class Ownership {
     this.loop = this.run();
   }
 
-  /** Gives everything back, when the caller has stopped its partitions. */
-  async stop(): Promise<void> {
+  /** Takes nothing more and gives nothing up by itself; the leases stay, unrenewed. */
+  async halt(): Promise<void> {
     this.stopping.abort();
     await this.loop;
+  }
+
+  /** Gives everything back, once the caller has stopped its partitions. */
+  async leave(): Promise<void> {
+    await this.halt();
     this.held.clear();
     await this.options.store.leave(this.options.member).catch(this.options.onError);
   }

@@ -36,7 +36,7 @@ export interface LoopStart<Shared> {
   readonly counts: Counts;
 }
 
-/** An event dated later than this after its append is quarantined (interface, section 1). */
+/** The default (interface, section 1). */
 export const FUTURE_TOLERANCE_MS: DurationMs = minutes(5);
 
 /**
@@ -54,6 +54,8 @@ export class PartitionLoop<State, Event, Shared> {
   horizon: InstantMs = NEVER;
   /** While it makes up for lost memory, it says and counts nothing: that was stored before. */
   isRefolding = false;
+  /** An event dated later than this after its append is quarantined. */
+  futureMs: DurationMs = FUTURE_TOLERANCE_MS;
   /** Deadlines that may fire before the next pause. */
   fireBudget = Number.POSITIVE_INFINITY;
   readonly heap = new DeadlineHeap();
@@ -75,7 +77,7 @@ export class PartitionLoop<State, Event, Shared> {
   /** Applies the record at the head. Throws what the stage throws: a fault of ours, after which the memory is not to be trusted. */
   step(record: LogRecord, decoded: Decoded<Event>): Step {
     if (decoded.kind === 'event') {
-      if (decoded.at > record.appendedAt + FUTURE_TOLERANCE_MS) this.quarantine(record, decoded.at, decoded.event);
+      if (decoded.at > record.appendedAt + this.futureMs) this.quarantine(record, decoded.at, decoded.event);
       else {
         const step = this.apply(record, decoded.key, decoded.at, decoded.event);
         if (step !== 'done') return step;
@@ -202,7 +204,7 @@ export class PartitionLoop<State, Event, Shared> {
       reason: 'future-event',
       ...this.stage.identify?.(event),
       pointer: '/time',
-      expected: `at most 5 minutes after ${formatInstant(record.appendedAt)}, when it was appended`,
+      expected: `at most ${this.futureMs} ms after ${formatInstant(record.appendedAt)}, when it was appended`,
       found: formatInstant(at),
       bytes: (record.value !== null && this.stage.redact?.(record.value)) || Buffer.alloc(0),
     };

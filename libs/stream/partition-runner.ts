@@ -21,6 +21,7 @@ export interface RunnerOptions<State, Event, Shared> {
   /** Deadlines and states written by one commit at most: what throttles a burst after an outage. */
   readonly firedMax: number;
   readonly flushedMax: number;
+  readonly futureMs: DurationMs;
   readonly now: () => InstantMs;
   readonly onStored: (report: StoredReport) => void;
   readonly onFenced: (progress: PartitionProgress) => void;
@@ -88,6 +89,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
       counts: noCounts(),
     });
     this.loop.isRefolding = true;
+    this.loop.futureMs = options.futureMs;
     this.loop.fireBudget = NEVER;
     this.setHorizon(-NEVER);
     this.marks = restart.marks;

@@ -1,6 +1,7 @@
 import { type DurationMs, type InstantMs, seconds } from '#kernel/time';
 import { Committer } from '#stream/committer';
 import type { PartitionBatch } from '#stream/log';
+import { FUTURE_TOLERANCE_MS } from '#stream/partition-loop';
 import { PartitionRunner, type StoredReport } from '#stream/partition-runner';
 import type { Stage } from '#stream/stage';
 import type { StageStore } from '#stream/stage-store';
@@ -19,6 +20,8 @@ export interface EngineLimits {
   readonly retryMs: DurationMs;
   /** Events folded and not yet stored. */
   readonly uncommittedMax: number;
+  /** An event dated further than this after its append is quarantined. */
+  readonly futureMs: DurationMs;
   readonly firedMax: number;
   readonly flushedMax: number;
 }
@@ -30,6 +33,7 @@ export const engineLimits: EngineLimits = {
   commitIntervalMs: 40,
   retryMs: 20,
   uncommittedMax: 8_000,
+  futureMs: FUTURE_TOLERANCE_MS,
   firedMax: 2_000,
   flushedMax: 4_000,
 };
@@ -81,6 +85,7 @@ export class StageEngine<State, Event, Shared> {
         coldBytesMax: this.limits.coldBytesMax,
         checkpointMs: this.limits.checkpointMs,
         firedMax: this.limits.firedMax,
+        futureMs: this.limits.futureMs,
         flushedMax: this.limits.flushedMax,
         now: this.now,
         onStored: (report) => this.listener.stored(report),

@@ -25,7 +25,6 @@ export interface DeadLetter {
 }
 
 export type Decoded<Event> =
-  /** `key` is well-formed text without control characters. */
   | { readonly kind: 'event'; readonly key: string; readonly at: InstantMs; readonly event: Event }
   | { readonly kind: 'dead'; readonly letter: DeadLetter }
   | { readonly kind: 'ignored' };

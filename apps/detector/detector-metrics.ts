@@ -1,0 +1,46 @@
+import type { Finding } from '#detection/finding';
+import { type Counts, noCounts } from '#stream/effects';
+import type { StageReport } from '#stream/stage-report';
+import type { Metrics } from '#telemetry/metrics';
+
+/** Turns reports of commits into the metrics of the interface. Counters count what this process did. */
+export class DetectorMetrics {
+  private readonly before = new Map<number, Counts>();
+  private readonly ages = new Map<number, number>();
+
+  constructor(private readonly metrics: Metrics) {}
+
+  note(report: StageReport): void {
+    const { metrics } = this;
+    const labels = { topic: report.topic, partition: String(report.partition) };
+    metrics.commitDuration.observe(report.tookMs / 1_000);
+    metrics.batchEvents.observe(this.countEvents(report));
+    metrics.consumerLag.set(labels, report.lag);
+    if (Number.isFinite(report.watermark)) metrics.watermark.set(labels, report.watermark / 1_000);
+    for (const latencyMs of report.latenciesMs) metrics.eventToFinding.observe(latencyMs / 1_000);
+    for (const [kind, count] of Object.entries(report.fired)) metrics.deadlinesFired.inc({ kind }, count);
+    for (const [reason, count] of Object.entries(report.buried)) metrics.deadLetters.inc({ reason }, count);
+    for (const body of report.findings) this.countFinding(body);
+    this.ages.set(report.partition, report.checkpointAgeMs);
+    metrics.checkpointAge.set(Math.max(...this.ages.values()) / 1_000);
+  }
+
+  /** The first report of a partition counts nothing: what came before it may be another process's. */
+  private countEvents({ partition, counts }: StageReport): number {
+    const before = this.before.get(partition) ?? counts;
+    this.before.set(partition, counts);
+    let events = 0;
+    for (const outcome of Object.keys(noCounts()) as (keyof Counts)[]) {
+      const count = Math.max(0, counts[outcome] - before[outcome]);
+      events += count;
+      if (count > 0) this.metrics.events.inc({ outcome }, count);
+    }
+    return events;
+  }
+
+  private countFinding(body: string): void {
+    const { data } = JSON.parse(body) as { data: { finding: Finding } };
+    const { kind, confidence, status } = data.finding;
+    this.metrics.findings.inc({ kind, confidence, status });
+  }
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { seconds } from '#kernel/time';
+import type { Config } from '#config/config';
+import { migrate } from '#postgres/migrate';
+import { PostgresRelayStore } from '#postgres/outbox-store';
+import { PostgresOwnershipStore } from '#postgres/ownership-store';
+import { openPool } from '#postgres/pool';
+import { serviceMigration } from '#postgres/service-schema';
+import { stageMigration } from '#postgres/stage-schema';
+import type { BatchSource } from '#stream/batch.strategy';
+import type { Log, LogWriter, PartitionBatch } from '#stream/log';
+import { OutboxRelay } from '#stream/relay';
+import type { StageReport } from '#stream/stage-report';
+import { StageService } from '#stream/stage-service';
+import type { Logger } from '#telemetry/logger';
+import type { Metrics } from '#telemetry/metrics';
+import { DetectorMetrics } from '#apps/detector/detector-metrics';
+import { DETECTOR_SCHEMA, detectorHost, detectorThread, PAYMENT_EVENTS } from '#apps/detector/detector-host';
+
+export interface DetectorParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly databaseUrl: string;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** payment-events → findings: the stage on the partitions this process holds, and the relay of what it says. */
+export class Detector implements BatchSource {
+  readonly topics = [PAYMENT_EVENTS];
+  private readonly pool: Pool;
+  private readonly relayStore: PostgresRelayStore;
+  private readonly service: StageService;
+  private readonly report: DetectorMetrics;
+  private readonly startedAt = Date.now();
+  private isRunning = false;
+  private writer: LogWriter | undefined;
+  private relay: OutboxRelay | undefined;
+  private gauges: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: DetectorParts) {
+    const { config, log, databaseUrl, metrics } = parts;
+    const { stream } = config;
+    this.pool = openPool(databaseUrl, { max: 2, applicationName: 'makewhole detector' });
+    this.relayStore = new PostgresRelayStore(this.pool, DETECTOR_SCHEMA);
+    this.report = new DetectorMetrics(metrics);
+    const thread = detectorThread(config, databaseUrl);
+    this.service = new StageService({
+      service: DETECTOR_SCHEMA,
+      member: this.member,
+      log,
+      topic: PAYMENT_EVENTS,
+      ownership: new PostgresOwnershipStore(databaseUrl, DETECTOR_SCHEMA),
+      host: (listener) => detectorHost(stream.workers, thread, listener, (error) => this.workerDied(error)),
+      onStored: (report) => this.stored(report),
+      onFenced: () => metrics.fencingLost.inc(),
+      onError: (error) => this.complain(error),
+      leaseMs: stream.leaseMs,
+      renewMs: stream.leaseRenewMs,
+    });
+  }
+
+  private readonly member = randomUUID();
+
+  async start(deliver: (batch: PartitionBatch) => Promise<void>): Promise<void> {
+    const { databaseUrl, log } = this.parts;
+    await migrate(databaseUrl, DETECTOR_SCHEMA, [serviceMigration, stageMigration]);
+    this.writer = await log.writer();
+    this.relay = new OutboxRelay({
+      store: this.relayStore,
+      writer: this.writer,
+      relay: this.member,
+      onError: (error) => this.complain(error),
+    });
+    this.relay.start();
+    await this.service.start(deliver);
+    this.gauges = setInterval(() => void this.countPending(), seconds(2));
+    this.isRunning = true;
+  }
+
+  /** Folds a batch; resolves when there is room for the next. */
+  batch(batch: PartitionBatch): Promise<void> {
+    return this.service.batch(batch);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.gauges);
+    await this.service.stop();
+    await this.relay?.stop();
+    await this.writer?.close();
+    await this.pool.end();
+  }
+
+  /** Since the partition that waits longest moved. */
+  progressAgeMs(): number {
+    return this.isRunning ? this.service.progressAgeMs() : Date.now() - this.startedAt;
+  }
+
+  /** Null when the store answers. */
+  async storeFault(): Promise<string | null> {
+    await this.pool.query('SELECT 1');
+    return this.isRunning ? null : 'starting';
+  }
+
+  private stored(report: StageReport): void {
+    this.report.note(report);
+    if (report.hasMessages) this.relay?.kick();
+  }
+
+  private async countPending(): Promise<void> {
+    await this.relayStore.pendingCount().then(
+      (count) => this.parts.metrics.outboxPending.set(count),
+      () => undefined,
+    );
+  }
+
+  private complain(error: unknown): void {
+    this.parts.logger.error({ err: error }, 'detector fault');
+  }
+
+  /** What the worker had in memory is gone: a fresh process folds it again. */
+  private workerDied(error: Error): void {
+    this.parts.logger.error({ err: error }, 'a worker of the detector ended');
+    setTimeout(() => process.exit(1), 100);
+  }
+}
