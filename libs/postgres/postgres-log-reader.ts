@@ -148,13 +148,13 @@ const select = `
   JOIN log.partition_head h USING (topic_id, partition)
   LEFT JOIN LATERAL (
     SELECT * FROM (
-      SELECT t.*, sum(octet_length(t.value)) OVER (ORDER BY t."offset") - octet_length(t.value) AS bytes_before
+      SELECT t.*, sum(t.bytes) OVER (ORDER BY t."offset") - t.bytes AS bytes_before
       FROM (
-        SELECT * FROM log.record
+        SELECT *, coalesce(octet_length(value), 0) AS bytes FROM log.record
         WHERE topic_id = a.topic_id AND partition = a.partition AND "offset" >= a.from_offset
         ORDER BY "offset" LIMIT $4
       ) t
-    ) bounded WHERE coalesce(bytes_before, 0) < $5
+    ) bounded WHERE bytes_before < $5
   ) r ON true
   ORDER BY a.topic_id, a.partition, r."offset"`;
 

@@ -150,6 +150,15 @@ export function describeLog(
       expect(values).toEqual([1_000_000, 5]);
     });
 
+    it('skips nothing where records without a value stand among large ones', async () => {
+      const large = Buffer.alloc(600_000, 'a');
+      const values = [large, 'between', null, '', large, null, 'after'];
+      await append(values.map((value) => ({ key: 'k', value })));
+      const records = (await readAll(values.length)).flatMap((batch) => batch.records);
+      expect(records.map(({ value }) => value?.length ?? null)).toEqual([600_000, 7, null, 0, 600_000, null, 5]);
+      expect(records.map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    });
+
     it('delivers only what is assigned, from the offset named', async () => {
       await append(numbered(90));
       const target = [...(await ends())].sort((a, b) => b.end - a.end)[0]!;
