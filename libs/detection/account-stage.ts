@@ -94,7 +94,7 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
       remember(state.seen, event.source, event.id, event.fingerprint, Math.max(watermark, state.seen.since));
       if (event.at < watermark) state.heldUntil = watermark + latenessMs;
       fold(state.ledger, event, touched);
-      noteCoverage(coverage, state.ledger, event);
+      if (touched.payment !== undefined) noteCoverage(coverage, state.ledger, touched.payment);
       engine.onEvent(state, event, touched, coverage, out);
       if (needsTidying(state, watermark)) tidy(state, watermark);
       return APPLIED;

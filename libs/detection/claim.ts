@@ -47,7 +47,7 @@ export function findingOf(claim: Claim, accountId: string, at: InstantMs, status
     ...(claim.merchantId === '' ? {} : { merchantId: claim.merchantId }),
     ...(claim.orderId === '' ? {} : { orderId: claim.orderId }),
     paymentIds: claim.paymentIds,
-    loss: claim.loss,
+    loss: claim.loss !== null && claim.loss.minor > 0 ? claim.loss : null,
     because: claim.because,
     eventIds: [...new Set(claim.eventIds.filter((id) => id !== ''))],
   };

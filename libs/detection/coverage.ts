@@ -1,6 +1,6 @@
-import type { AnyEvent } from '#event/event';
-import type { InstantMs } from '#kernel/time';
-import { findById, type Ledger } from '#ledger/ledger';
+import { NEVER, type InstantMs } from '#kernel/time';
+import type { Ledger } from '#ledger/ledger';
+import type { Payment } from '#ledger/payment';
 
 /**
  * What each provider's feed has shown, by the first event time: what a feed never carries cannot be missing from it. Shared by the
@@ -17,13 +17,21 @@ export interface Coverage {
 
 export const newCoverage = (): Coverage => ({ posted: {}, settled: {}, version: 0 });
 
-/** Notes what the event shows; the ledger must hold it already, since only the payment names the provider. */
-export function noteCoverage(coverage: Coverage, ledger: Ledger, event: AnyEvent): void {
-  if (event.type !== 'refund.posted' && event.type !== 'payment.settled') return;
-  const provider = findById(ledger.payments, event.data.paymentId)?.provider ?? '';
-  const first = event.type === 'refund.posted' ? coverage.posted : coverage.settled;
-  if (event.at >= (first[provider] ?? Infinity)) return;
-  first[provider] = event.at;
+/** Notes what is known of the payment that an event touched; a payment whose provider is not told yet shows nothing. */
+export function noteCoverage(coverage: Coverage, ledger: Ledger, payment: Payment): void {
+  const { provider, settledAt } = payment;
+  if (provider === '') return;
+  if (settledAt !== NEVER) note(coverage, coverage.settled, provider, settledAt);
+  if (ledger.refunds.length === 0) return;
+  for (const refund of ledger.refunds) {
+    if (refund.paymentId !== payment.id) continue;
+    for (const { step, at } of refund.steps) if (step === 'posted') note(coverage, coverage.posted, provider, at);
+  }
+}
+
+function note(coverage: Coverage, first: Record<string, InstantMs>, provider: string, at: InstantMs): void {
+  if (at >= (first[provider] ?? NEVER)) return;
+  first[provider] = at;
   coverage.version++;
 }
 

@@ -68,6 +68,7 @@ function awaitedConfirmation(payment: Payment, ledger: Ledger, settings: Payment
   const order = payment.orderId === '' ? undefined : findById(ledger.orders, payment.orderId);
   if (order === undefined || order.placedAt === NEVER) return undefined;
   const from = capturedAt(payment);
+  if (capturedMinor(payment) === 0) return undefined;
   const metAt = acceptedAt(order);
   if (metAt <= from) return undefined;
   return {

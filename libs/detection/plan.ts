@@ -43,7 +43,6 @@ export function createPlan(settings: DetectionSettings): Plan {
   const byName = new Map<string, Detector<never>>(
     Object.values(detect).map((detector) => [detector.name, detector as Detector<never>]),
   );
-  const twinSettings = settings['duplicate-charge'];
   const takeoverWindowMs = settings['account-takeover'].windowMs;
 
   const reviewOrder = (ledger: Ledger, orderId: string, assess: Assess): void => {
@@ -56,15 +55,16 @@ export function createPlan(settings: DetectionSettings): Plan {
   const reviewTwins = (ledger: Ledger, payment: Payment, assess: Assess): void => {
     if (ledger.payments.length < 2) return;
     assess(detect.twinCharge, payment);
-    for (const later of laterTwins(ledger, payment, twinSettings)) assess(detect.twinCharge, later);
+    for (const later of laterTwins(ledger, payment)) assess(detect.twinCharge, later);
   };
   const reviewRefunds = (ledger: Ledger, payment: Payment, assess: Assess): void => {
     for (const refund of refundsOfPayment(ledger, payment.id)) {
       assess(detect.refundOverdue, refund);
       assess(detect.refundAmountWrong, refund);
-      assess(detect.refundWrongInstrument, refund);
       assess(detect.refundFailed, refund);
     }
+    // Which instruments are the buyer's is learnt from every payment.
+    for (const refund of ledger.refunds) assess(detect.refundWrongInstrument, refund);
   };
   /** What few accounts have, as far as the payment may concern it. */
   const reviewSide = (side: SideFacts, payment: Payment, assess: Assess): void => {
@@ -77,13 +77,15 @@ export function createPlan(settings: DetectionSettings): Plan {
       for (const line of side.lines) assess(detect.statementWithoutOrder, line);
     }
     for (const limit of distinctById(side.limits)) assess(detect.limitExceeded, limit);
-    for (const fee of side.fees) if (isAbout(fee)) assess(detect.undisclosedFee, fee);
+    for (const fee of side.fees) assess(detect.undisclosedFee, fee);
     for (const payout of side.payouts) if (isAbout(payout)) assess(detect.paidOutBeforeDelivery, payout);
     for (const complaint of side.complaints) if (isAbout(complaint)) assess(detect.buyerComplaint, complaint);
   };
   const reviewOrderSide = (ledger: Ledger, orderId: string, assess: Assess): void => {
     for (const payout of ledger.side?.payouts ?? []) if (payout.orderId === orderId) assess(detect.paidOutBeforeDelivery, payout);
-    for (const fee of ledger.side?.fees ?? []) if (fee.orderId === orderId) assess(detect.undisclosedFee, fee);
+    for (const fee of ledger.side?.fees ?? []) assess(detect.undisclosedFee, fee);
+    for (const complaint of ledger.side?.complaints ?? [])
+      if (complaint.orderId === orderId) assess(detect.buyerComplaint, complaint);
   };
   const reviewStatement = (ledger: Ledger, assess: Assess): void => {
     for (const payment of ledger.payments) {
@@ -110,11 +112,13 @@ export function createPlan(settings: DetectionSettings): Plan {
   const run = (event: AnyEvent, { payment, order, freeze, sideKey }: Touched, ledger: Ledger, assess: Assess): void => {
     switch (event.type) {
       case 'payment.created':
-        if (payment !== undefined) assess(detect.paymentUnconfirmed, payment);
-        return;
+        if (payment === undefined) return;
+        if (isMoreKnown(payment, ledger)) reviewPayment(ledger, payment, assess);
+        else assess(detect.paymentUnconfirmed, payment);
+        return reviewTakeover(ledger, event.at, assess);
       case 'payment.authorised':
         if (payment === undefined) return;
-        if (payment.captures.length > 0) return reviewPayment(ledger, payment, assess);
+        if (isMoreKnown(payment, ledger)) reviewPayment(ledger, payment, assess);
         assess(detect.stuckHold, payment);
         assess(detect.paymentUnconfirmed, payment);
         return reviewTakeover(ledger, event.at, assess);
@@ -212,6 +216,10 @@ export function createPlan(settings: DetectionSettings): Plan {
     },
   };
 }
+
+/** Something beyond its start was told before it: a capture, a refund of any payment, or a fact beside payments. */
+const isMoreKnown = (payment: Payment, ledger: Ledger): boolean =>
+  payment.captures.length > 0 || ledger.refunds.length > 0 || ledger.side !== null;
 
 function assessById<Subject extends { readonly id: string }>(
   detector: Detector<Subject>,

@@ -43,15 +43,14 @@ export const twinCharge = (settings: DuplicateChargeSettings): Detector<Payment>
   },
 });
 
-/** Every payment that starts within a day after `payment` at its merchant: its answer may rest on this one. */
-export function laterTwins(ledger: Ledger, payment: Payment, settings: DuplicateChargeSettings): readonly Payment[] {
+/**
+ * Every payment at its merchant that started after `payment`: their answers may rest on it, by being its twin or by the buyer's
+ * habits. There are none but when it is told late.
+ */
+export function laterTwins(ledger: Ledger, payment: Payment): readonly Payment[] {
   if (ledger.payments.length < 2) return [];
   return ledger.payments.filter(
-    (other) =>
-      other !== payment &&
-      other.merchantId === payment.merchantId &&
-      other.startedAt >= payment.startedAt &&
-      other.startedAt - payment.startedAt <= settings.possibleWindowMs,
+    (other) => other !== payment && other.merchantId === payment.merchantId && other.startedAt >= payment.startedAt,
   );
 }
 

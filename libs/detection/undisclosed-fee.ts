@@ -1,6 +1,6 @@
 import { NEVER } from '#kernel/time';
 import { wonAt } from '#ledger/money-back';
-import { findById, type Ledger } from '#ledger/ledger';
+import { findById, paymentsOfOrder, type Ledger } from '#ledger/ledger';
 import type { Order } from '#ledger/order';
 import type { ChargedFee } from '#ledger/side-facts';
 import type { Detector } from '#detection/detector';
@@ -23,8 +23,8 @@ export const undisclosedFee: Detector<ChargedFee> = {
     const isKnown = order !== undefined && order.placedAt !== NEVER;
     const hiddenMinor = isKnown ? hiddenPart(fee, order, ledger) : fee.amount.minor;
     if (hiddenMinor <= 0) return NEVER;
-    const payments =
-      payment === undefined ? ledger.payments.filter((paid) => orderId !== '' && paid.orderId === orderId) : [payment];
+    const payments = payment === undefined ? paymentsOfOrder(ledger, orderId) : [payment];
+    const { kind, amount } = fee;
     claims.push({
       kind: 'undisclosed-fee',
       confidence: isKnown || fee.isDisclosed === false ? 'certain' : 'possible',
@@ -34,16 +34,11 @@ export const undisclosedFee: Detector<ChargedFee> = {
       merchantId: order?.merchantId ?? payment?.merchantId ?? '',
       orderId,
       paymentIds: payments.map(({ id }) => id),
-      loss: { minor: hiddenMinor, currency: fee.amount.currency },
+      loss: { minor: hiddenMinor, currency: amount.currency },
       because: {
         rule: 'fee-not-shown-at-checkout',
-        fields: [`fees.${fee.kind}`],
-        figures: {
-          kind: fee.kind,
-          chargedMinor: fee.amount.minor,
-          shownMinor: fee.amount.minor - hiddenMinor,
-          currency: fee.amount.currency,
-        },
+        fields: [`fees.${kind}`],
+        figures: { kind, chargedMinor: amount.minor, shownMinor: amount.minor - hiddenMinor, currency: amount.currency },
       },
       eventIds: [order?.placedEventId ?? '', fee.eventId],
     });

@@ -91,10 +91,7 @@ export function foldEnded(ledger: Ledger, event: Ended, touched: Touched): void 
       if (payment.failedAt === NEVER || event.at > payment.failedAt) payment.failedAt = event.at;
       return;
     case 'payment.voided':
-      if (event.at >= payment.voidedAt) return;
-      payment.voidedAt = event.at;
-      payment.voidedMinor = data.amount?.minor ?? -1;
-      return;
+      return foldVoid(payment, event.at, data.amount?.minor ?? -1);
     case 'payment.expired':
       if (event.at < payment.expiredAt) payment.expiredAt = event.at;
       return;
@@ -102,6 +99,13 @@ export function foldEnded(ledger: Ledger, event: Ended, touched: Touched): void 
       if (event.at < payment.settledAt) payment.settledAt = event.at;
       return;
   }
+}
+
+/** Two voids of one instant that name other amounts are the one of less. */
+function foldVoid(payment: Payment, at: InstantMs, minor: number): void {
+  if (at > payment.voidedAt || (at === payment.voidedAt && minor >= payment.voidedMinor)) return;
+  payment.voidedAt = at;
+  payment.voidedMinor = minor;
 }
 
 export function foldChargeback(
@@ -118,7 +122,8 @@ export function foldChargeback(
     chargebacks.push(chargeback);
   }
   if ('outcome' in data) {
-    if (event.at >= chargeback.closedAt) return;
+    const isFirst = event.at < chargeback.closedAt || (event.at === chargeback.closedAt && data.outcome === 'buyer');
+    if (!isFirst) return;
     chargeback.closedAt = event.at;
     chargeback.outcome = data.outcome;
   } else if (event.at < chargeback.openedAt) {

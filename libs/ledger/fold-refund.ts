@@ -1,6 +1,6 @@
 import type { EventOf } from '#event/event';
 import { NEVER, parseInstant } from '#kernel/time';
-import { newFreeze } from '#ledger/freeze';
+import { newFreeze, type Freeze } from '#ledger/freeze';
 import { findById, type Ledger, type Touched } from '#ledger/ledger';
 import { addStep, newRefund, type RefundStepName } from '#ledger/refund';
 import { touchPayment } from '#ledger/fold-payment';
@@ -50,9 +50,17 @@ export function foldFreeze(ledger: Ledger, event: EventOf<'funds.frozen'> | Even
     freeze.frozenAt = event.at;
     freeze.frozenEventId = event.id;
   }
-  if (event.at >= freeze.renewedAt) {
+  const isNewest = event.at > freeze.renewedAt || (event.at === freeze.renewedAt && event.id > freeze.renewedEventId);
+  if (isNewest) {
     freeze.renewedAt = event.at;
+    freeze.renewedEventId = event.id;
     freeze.until = data.until === undefined ? NEVER : (parseInstant(data.until) ?? NEVER);
-    if (data.amount !== undefined) freeze.amount = data.amount;
-  } else if (freeze.amount === null && data.amount !== undefined) freeze.amount = data.amount;
+  }
+  if (data.amount !== undefined && isNewerAmount(freeze, event.at, data.amount.minor)) {
+    freeze.amount = data.amount;
+    freeze.amountAt = event.at;
+  }
 }
+
+const isNewerAmount = ({ amount, amountAt }: Freeze, at: number, minor: number): boolean =>
+  amount === null || at > amountAt || (at === amountAt && minor > amount.minor);

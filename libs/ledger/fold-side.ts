@@ -69,12 +69,14 @@ function foldPayout(
   }
   payout.merchantId = data.merchantId;
   if (data.orderId !== undefined) payout.orderId = data.orderId;
-  payout.amount = data.amount;
-  if (type === 'payout.held') payout.heldAt = Math.min(payout.heldAt, at);
-  else if (at < payout.paidAt) {
-    // Released and paid are both the money leaving escrow: the first of them counts.
+  // Released and paid are both the money leaving escrow: the first of them counts, and its amount.
+  if (type === 'payout.held') {
+    payout.heldAt = Math.min(payout.heldAt, at);
+    payout.amount ??= data.amount;
+  } else if (at < payout.paidAt || (at === payout.paidAt && eventId < payout.paidEventId)) {
     payout.paidAt = at;
     payout.paidEventId = eventId;
+    payout.amount = data.amount;
   }
   return payout.id;
 }
@@ -109,7 +111,7 @@ function foldWallet(side: SideFacts, event: WalletEvent): string {
   }
   const { entryId: id, amount } = event.data;
   const wallet = walletOf(side, amount.currency);
-  const minor = event.type === 'wallet.credited' ? amount.minor : -amount.minor;
+  const minor = event.type === 'wallet.credited' ? amount.minor : 0 - amount.minor;
   if (wallet.entries.length >= SIDE_MAX) forgetOldestEntry(wallet);
   addOnce(wallet.entries, { id, at, minor, eventId });
   return amount.currency;

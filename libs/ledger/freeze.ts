@@ -10,11 +10,14 @@ export interface Release {
 /** A freeze of the buyer's money or account. `until` is that of the newest event that froze it. */
 export interface Freeze {
   readonly id: string;
+  /** Of the newest event that named one. */
   amount: Money | null;
+  amountAt: InstantMs;
   frozenAt: InstantMs;
   frozenEventId: string;
   until: InstantMs;
   renewedAt: InstantMs;
+  renewedEventId: string;
   releases: Release[];
   lastAt: InstantMs;
 }
@@ -22,10 +25,12 @@ export interface Freeze {
 export const newFreeze = (id: string): Freeze => ({
   id,
   amount: null,
+  amountAt: -NEVER,
   frozenAt: NEVER,
   frozenEventId: '',
   until: NEVER,
   renewedAt: -NEVER,
+  renewedEventId: '',
   releases: [],
   lastAt: -NEVER,
 });

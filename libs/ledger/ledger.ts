@@ -38,8 +38,17 @@ export function findById<Item extends { readonly id: string }>(items: readonly I
   return undefined;
 }
 
-export const paymentsOfOrder = (ledger: Ledger, orderId: string): readonly Payment[] =>
-  orderId === '' ? [] : ledger.payments.filter((payment) => payment.orderId === orderId);
+/** By the time of their start. */
+export function paymentsOfOrder(ledger: Ledger, orderId: string): readonly Payment[] {
+  if (orderId === '') return [];
+  const payments = ledger.payments.filter((payment) => payment.orderId === orderId);
+  return payments.length < 2 ? payments : payments.sort(byStart);
+}
+
+const byStart = (left: Payment, right: Payment): number => {
+  if (left.startedAt !== right.startedAt) return left.startedAt < right.startedAt ? -1 : 1;
+  return left.id < right.id ? -1 : 1;
+};
 
 export const refundsOfPayment = (ledger: Ledger, paymentId: string): readonly Refund[] =>
   ledger.refunds.length === 0 ? ledger.refunds : ledger.refunds.filter((refund) => refund.paymentId === paymentId);

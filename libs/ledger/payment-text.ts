@@ -56,8 +56,10 @@ export function unpackPayment(cells: readonly Cell[], unpacker: Unpacker): Payme
   payment.startedEventId = text(cells[11]);
   payment.describedAt = at(base, cells[12], -NEVER);
   payment.authorisedAt = at(base, cells[13]);
-  payment.authorisedMinor = number(cells[14]) === 0 ? payment.startedMinor : number(cells[14]) - 1;
-  payment.authorisedEventId = text(cells[15]) === '' ? payment.startedEventId : text(cells[15]);
+  if (payment.authorisedAt !== NEVER) {
+    payment.authorisedMinor = number(cells[14]) === 0 ? payment.startedMinor : number(cells[14]) - 1;
+    payment.authorisedEventId = text(cells[15]) === '' ? payment.startedEventId : text(cells[15]);
+  }
   const flags = number(cells[16]);
   payment.isMerchantInitiated = (flags & MERCHANT_INITIATED) !== 0;
   payment.isInPerson = (flags & IN_PERSON) !== 0;

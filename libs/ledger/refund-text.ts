@@ -54,6 +54,8 @@ export const packFreeze = (freeze: Freeze, packer: Packer): readonly Cell[] =>
     packer.time(freeze.until),
     packer.time(freeze.renewedAt),
     freeze.releases.map((release) => [packer.time(release.at), release.minor]),
+    freeze.renewedEventId,
+    packer.time(freeze.amountAt),
   ]);
 
 export function unpackFreeze(cells: readonly Cell[], unpacker: Unpacker): Freeze {
@@ -64,6 +66,8 @@ export function unpackFreeze(cells: readonly Cell[], unpacker: Unpacker): Freeze
   freeze.frozenEventId = text(cells[5]);
   freeze.until = unpacker.time(cells[6]);
   freeze.renewedAt = unpacker.time(cells[7], -NEVER);
+  freeze.renewedEventId = text(cells[9]);
+  freeze.amountAt = unpacker.time(cells[10], -NEVER);
   freeze.releases = rows(cells[8]).map((release) => ({ at: unpacker.time(release[0]), minor: number(release[1]) }));
   return freeze;
 }

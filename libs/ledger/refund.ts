@@ -29,13 +29,16 @@ export const newRefund = (id: string, paymentId: string): Refund => ({ id, payme
 /** A feed that tells a refund's steps more often than this repeats itself; the newest tellings are not kept. */
 export const STEPS_MAX = 24;
 
-/** Adds a step by time. The same step at the same time is the same one. */
+/** Adds a step by time. The same step at the same time is the same one, also where its tellings differ. */
 export function addStep(refund: Refund, step: RefundStep): void {
   const { steps } = refund;
+  const known = steps.findIndex((other) => other.step === step.step && other.at === step.at);
+  if (known >= 0) {
+    if (isBefore(step, steps[known] as RefundStep)) steps[known] = step;
+    return;
+  }
   let at = steps.length;
   while (at > 0 && isBefore(step, steps[at - 1] as RefundStep)) at--;
-  const before = steps[at - 1];
-  if (before !== undefined && before.at === step.at && before.step === step.step) return;
   steps.splice(at, 0, step);
   if (steps.length > STEPS_MAX) steps.pop();
 }
