@@ -22,6 +22,10 @@ export interface RunnerOptions<State, Event, Shared> {
   readonly firedMax: number;
   readonly flushedMax: number;
   readonly futureMs: DurationMs;
+  /** Events between two looks for a commit, for what may leave memory, and for room. */
+  readonly sliceMax: number;
+  /** Where the stage failed before: all that comes before is stored first. */
+  readonly brokenOffset: number | undefined;
   readonly now: () => InstantMs;
   readonly onStored: (report: StoredReport) => void;
   readonly onFenced: (progress: PartitionProgress) => void;
@@ -41,7 +45,20 @@ export interface StoredReport {
   readonly checkpointAgeMs: DurationMs;
 }
 
-const SLICE = 512;
+/** A fault of ours at one record. The memory of the partition is not to be trusted after it. */
+export class StageFault extends Error {
+  constructor(
+    stage: string,
+    { topic, partition }: PartitionProgress,
+    readonly offset: number,
+    cause: unknown,
+  ) {
+    super(`${stage} at ${topic}/${partition} offset ${offset}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+    this.name = 'StageFault';
+  }
+}
 
 /**
  * Runs a stage on one partition that this worker owns: folds again what was lost with the last owner's memory, brings in the states
@@ -109,9 +126,10 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   }
 
   async batch({ records, endOffset }: PartitionBatch): Promise<void> {
+    const { sliceMax } = this.options;
     this.endOffset = endOffset;
-    for (let from = 0; from < records.length && !this.ended; from += SLICE) {
-      const slice = records.slice(from, from + SLICE);
+    for (let from = 0; from < records.length && !this.ended; from += sliceMax) {
+      const slice = records.slice(from, from + sliceMax);
       await this.slice(slice);
       this.tidy();
       if (this.loop.isRefolding) continue;
@@ -197,6 +215,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
       const record = records[at]!;
       if (record.offset < this.loop.nextOffset) continue;
       if (this.loop.isRefolding) await this.beforeRefolding(record.offset);
+      if (record.offset === this.options.brokenOffset) await this.options.committer.flush(this);
       const decoded = ahead[at] ?? stage.decode(record);
       let step = this.step(record, decoded);
       while (step !== 'done' && !this.ended) {
@@ -224,8 +243,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     try {
       return this.loop.step(record, decoded);
     } catch (cause) {
-      const { topic, partition } = this.progress;
-      throw new Error(`${this.options.stage.name} at ${topic}/${partition} offset ${record.offset}: ${String(cause)}`, { cause });
+      throw new StageFault(this.options.stage.name, this.progress, record.offset, cause);
     }
   }
 
@@ -241,7 +259,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     }
     if (until > this.loop.horizon) await this.patiently(() => this.extendHorizon(until));
     const keys = key === undefined ? [] : [key];
-    this.loop.heap.visitDue(until, SLICE, (due) => {
+    this.loop.heap.visitDue(until, this.options.sliceMax, (due) => {
       if (!this.cache.isAtHand(due)) keys.push(due);
     });
     this.loop.heap.visitDue(this.loop.heap.next, NEVER, (due) => keys.push(due));

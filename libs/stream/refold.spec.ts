@@ -1,48 +1,11 @@
 import fc from 'fast-check';
-import { NEVER } from '#kernel/time';
-import { noCounts } from '#stream/effects';
 import type { LogRecord } from '#stream/log';
 import { MemoryStageStore } from '#stream/memory-stage-store';
-import { type Held, type HeldStates, PartitionLoop } from '#stream/partition-loop';
+import { plainPartition } from '#stream/plain-partition';
 import { engineLimits, StageEngine } from '#stream/stage-engine';
 import { type ToyEvent, type ToyState, ToyStage } from '#stream/toy-stage';
 
 const START = 1_000_000;
-
-/** What one thread without faults makes of the log and the marks that the clock left. */
-function plainly(records: readonly LogRecord[], store: MemoryStageStore) {
-  const stage = new ToyStage();
-  const held = new Map<string, Held<ToyState>>();
-  const states: HeldStates<ToyState> = {
-    find: (key) => held.get(key),
-    isAtHand: () => true,
-    changed: () => undefined,
-    add: (key, state) => {
-      const one = { key, state, offset: -1, deadline: NEVER, queued: NEVER };
-      held.set(key, one);
-      return one;
-    },
-  };
-  const shared = stage.newShared();
-  const loop = new PartitionLoop(stage, states, { nextOffset: 0, watermark: -NEVER, shared, counts: noCounts() });
-  const marks = (store.allMarks.get(0) ?? []).filter(({ watermark }) => watermark !== null);
-  for (const record of records) {
-    for (const { offset, watermark } of marks) if (offset === record.offset) loop.tick(watermark!);
-    loop.step(record, stage.decode(record));
-  }
-  for (const { offset, watermark } of marks) if (offset === records.length) loop.tick(watermark!);
-  const { said, fired, buried } = loop.takeEffects();
-  const told = new Map<string, string>();
-  const sent = said.filter(({ emission: { id, digest } }) => told.get(id) !== digest && told.set(id, digest));
-  return {
-    sent: sent.map(({ emission }) => `${emission.id} ${emission.digest}`),
-    fired: fired.map(({ key, deadline }) => `${key} ${deadline.subject} ${deadline.at}`),
-    buried: buried.map(({ offset, letter }) => `${offset} ${letter.reason}`),
-    counts: loop.counts,
-    states: Object.fromEntries([...held].map(([key, one]) => [key, stage.encode(one.state)])),
-    watermark: loop.watermark,
-  };
-}
 
 const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
 const eventArbitrary = fc.record({
@@ -84,7 +47,7 @@ describe('a partition whose owner crashes', () => {
         const faults = [...disturbances] as ReturnType<MemoryStageStore['disturb']>[];
         store.disturb = () => faults.shift();
         await run(records, operations, store, limits);
-        const plain = plainly(records, store);
+        const plain = plainPartition(records, store.allMarks.get(0) ?? []);
         expect(store.sent.map(({ id, digest }) => `${id} ${digest}`)).toEqual(plain.sent);
         expect(store.fired.map(({ key, deadline }) => `${key} ${deadline.subject} ${deadline.at}`)).toEqual(plain.fired);
         expect(store.buried.map(({ offset, reason }) => `${offset} ${reason}`)).toEqual(plain.buried);

@@ -2,7 +2,7 @@ import { type DurationMs, type InstantMs, seconds } from '#kernel/time';
 import { Committer } from '#stream/committer';
 import type { PartitionBatch } from '#stream/log';
 import { FUTURE_TOLERANCE_MS } from '#stream/partition-loop';
-import { PartitionRunner, type StoredReport } from '#stream/partition-runner';
+import { PartitionRunner, StageFault, type StoredReport } from '#stream/partition-runner';
 import type { Stage } from '#stream/stage';
 import type { StageStore } from '#stream/stage-store';
 import { HotBudget } from '#stream/state-cache';
@@ -51,6 +51,7 @@ export interface EngineListener {
 /** Runs the partitions of one worker, with one connection and one commit at a time. */
 export class StageEngine<State, Event, Shared> {
   private readonly runners = new Map<number, PartitionRunner<State, Event, Shared>>();
+  private readonly broken = new Map<number, number>();
   private readonly committer: Committer;
   private readonly budget: HotBudget;
 
@@ -86,6 +87,8 @@ export class StageEngine<State, Event, Shared> {
         checkpointMs: this.limits.checkpointMs,
         firedMax: this.limits.firedMax,
         futureMs: this.limits.futureMs,
+        sliceMax: Math.min(512, this.limits.uncommittedMax),
+        brokenOffset: this.broken.get(progress.partition),
         flushedMax: this.limits.flushedMax,
         now: this.now,
         onStored: (report) => this.listener.stored(report),
@@ -108,6 +111,7 @@ export class StageEngine<State, Event, Shared> {
     try {
       await runner.batch(batch);
     } catch (error) {
+      if (error instanceof StageFault) this.broken.set(batch.partition, error.offset);
       runner.failed(error);
     }
   }
