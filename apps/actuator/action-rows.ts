@@ -164,10 +164,20 @@ export async function writeMove(db: Query, action: ClaimedAction, move: ActionMo
     ],
   );
   if (moved.rowCount === 0) return false;
+  await writeStep(db, action.order.actionId, move, now);
+  return true;
+}
+
+/** The history of an action: one line for each step that its row has counted. */
+export async function writeStep(
+  db: Query,
+  actionId: string,
+  step: { readonly guard?: string; readonly reason?: string },
+  now: InstantMs,
+): Promise<void> {
   await db.query(
     `INSERT INTO actuator.action_step (action_id, step, state, guard, reason, at_ms)
      SELECT action_id, steps, state, $2, $3, $4 FROM actuator.action WHERE action_id = $1`,
-    [action.order.actionId, move.guard ?? null, move.reason ?? null, now],
+    [actionId, step.guard ?? null, step.reason ?? null, now],
   );
-  return true;
 }

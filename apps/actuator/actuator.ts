@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type DurationMs, seconds } from '#kernel/time';
+import type { ActionOrder } from '#action/action';
 import type { Policy } from '#action/policy';
 import type { Config } from '#config/config';
 import { HttpCaller } from '#connector/http-caller';
@@ -153,13 +154,17 @@ export class Actuator {
   }
 
   private consumerOf(): Consumer {
-    const { databaseUrl, log, config, metrics } = this.parts;
+    const { databaseUrl, log, config, metrics, logger } = this.parts;
     this.store = new PostgresConsumerStore(this.pool, databaseUrl, 'actuator');
     const rules = {
       connectorFor: () => 'platform',
       subscriptions: config.actuator.hooks,
       now: this.now,
       onDead: (reason: string) => metrics.deadLetters.inc({ reason }),
+      onFailed: ({ kind, actionId }: ActionOrder) => {
+        metrics.actions.inc({ kind, state: 'failed' });
+        logger.warn({ actionId, kind }, 'action failed after it was confirmed');
+      },
     };
     return new Consumer({
       service: 'actuator',

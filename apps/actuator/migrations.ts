@@ -24,6 +24,8 @@ export const actuatorMigrations: readonly Migration[] = [
         reference text,
         -- Money that this action holds of a captured payment.
         reserves boolean NOT NULL DEFAULT false,
+        -- The ledger's sums contain our refund.
+        in_ledger boolean NOT NULL DEFAULT false,
         -- A call went out, or may have, and no answer is stored.
         unanswered boolean NOT NULL DEFAULT false,
         connector text NOT NULL,

@@ -9,16 +9,15 @@ export interface PaymentMoney {
 
 /**
  * Stores newer facts of payments (older ones change nothing) and counts anew what our own actions hold: an action whose refund the
- * ledger now shows holds nothing more. Waiting actions on those payments are looked at again at once. Facts that came with an order
- * are of the time of its approval: they only fill a gap, for news of the same event time may have come first.
+ * ledger now shows holds nothing more. Facts that came with an order are of the time of its approval: they only fill a gap, for news of
+ * the same event time may have come first. Returns those of them that our actions are about, if something changed; their rows are locked.
  */
 export async function storeFacts(
   db: Query,
   payments: readonly PaymentFacts[],
   from: 'ledger' | 'order',
-  nowMs: number,
-): Promise<void> {
-  if (payments.length === 0) return;
+): Promise<readonly string[]> {
+  if (payments.length === 0) return [];
   const newest = new Map<string, PaymentFacts>();
   for (const facts of payments)
     if (facts.asOf >= (newest.get(facts.paymentId)?.asOf ?? Number.NEGATIVE_INFINITY)) newest.set(facts.paymentId, facts);
@@ -39,14 +38,27 @@ export async function storeFacts(
      RETURNING payment_id`,
     [JSON.stringify(ordered), from === 'ledger'],
   );
-  for (const { payment_id: paymentId } of rows) {
-    await countReserved(db, paymentId);
-    await db.query(
-      `UPDATE actuator.action SET next_ms = least(next_ms, $2) WHERE payment_id = $1 AND state IN ('pending', 'unknown')`,
-      [paymentId, nowMs],
-    );
-  }
+  const acted = await actedOn(
+    db,
+    rows.map((row) => row.payment_id),
+  );
+  for (const paymentId of acted) await countReserved(db, paymentId);
+  return acted;
 }
+
+/** Of these payments, those that an action is about; most findings lead to none. */
+async function actedOn(db: Query, paymentIds: readonly string[]): Promise<readonly string[]> {
+  if (paymentIds.length === 0) return [];
+  const { rows } = await db.query<{ payment_id: string }>(
+    'SELECT DISTINCT payment_id FROM actuator.action WHERE payment_id = ANY ($1::text[]) ORDER BY payment_id',
+    [paymentIds],
+  );
+  return rows.map((row) => row.payment_id);
+}
+
+/** SQL: whether the ledger's sums contain the refund of action `a`, going by the facts of payment `p`. */
+export const isShown = (a: string, p: string): string =>
+  `coalesce(${p}.facts -> 'refundIds', '[]'::jsonb) ?| array_remove(ARRAY[${a}.reference, ${a}.key, ${a}.action_id], NULL)`;
 
 /** The row of a payment, locked until the transaction ends: whoever wants its money comes one after the other. */
 export async function lockPayment(db: Query, paymentId: string): Promise<PaymentMoney | undefined> {
@@ -68,7 +80,7 @@ export async function countReserved(db: Query, paymentId: string): Promise<void>
     `UPDATE actuator.payment_money AS p SET reserved = least(
        (SELECT coalesce(sum(a.amount_minor), 0) FROM actuator.action AS a
         WHERE a.payment_id = p.payment_id AND a.reserves AND a.state IN ('sent', 'unknown', 'pending', 'confirmed')
-          AND NOT coalesce(p.facts -> 'refundIds', '[]'::jsonb) ?| array_remove(ARRAY[a.reference, a.key, a.action_id], NULL)),
+          AND NOT ${isShown('a', 'p')}),
        greatest(p.captured - p.refunded - p.pending - p.charged_back, 0))
      WHERE p.payment_id = $1`,
     [paymentId],

@@ -47,6 +47,26 @@ describe('guards before the call, with the newest facts', () => {
     expect(rows).toEqual([{ refunded: 3_000, reserved: 2_000 }]);
   }, 30_000);
 
+  it('a refund that fails after it succeeded is told, and its money can go back another way', async () => {
+    await scene.startActuator();
+    await scene.order(orderOf('a', { paymentId: 'pay-1', payment: factsOf('pay-1'), amount: { minor: 5_000, currency: 'EUR' } }));
+    await scene.until('a', 'confirmed');
+    await scene.tell(factsOf('pay-1', { refundedMinor: 5_000, refundIds: ['re-key-a'], asOf: 2_000 }));
+    await scene.tell(factsOf('pay-1', { asOf: 3_000 }));
+    await scene.until('a', 'failed');
+    await scene.order(
+      orderOf('b', { paymentId: 'pay-1', payment: factsOf('pay-1', { asOf: 3_000 }), amount: { minor: 5_000, currency: 'EUR' } }),
+    );
+    await scene.until('b', 'confirmed');
+    expect((await scene.results()).map(({ actionId, state }) => `${actionId} ${state}`)).toEqual([
+      'action-a sent',
+      'action-a confirmed',
+      'action-a failed',
+      'action-b sent',
+      'action-b confirmed',
+    ]);
+  }, 30_000);
+
   it('a refund that the ledger shows under a foreign name takes up room of its own', async () => {
     await scene.startActuator();
     await scene.order(orderOf('a', { paymentId: 'pay-1', payment: factsOf('pay-1'), amount: { minor: 3_000, currency: 'EUR' } }));

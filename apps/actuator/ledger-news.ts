@@ -1,0 +1,82 @@
+import type { InstantMs } from '#kernel/time';
+import type { ActionOrder } from '#action/action';
+import type { Transaction } from '#stream/store';
+import type { PaymentFacts } from '#detection/finding';
+import { writeStep } from '#apps/actuator/action-rows';
+import { countReserved, isShown, storeFacts } from '#apps/actuator/payment-money';
+import { resultMessage, topics } from '#apps/actuator/results';
+
+/**
+ * What the ledger tells of payments, against what we did to them. A pending or unknown action is asked about at once; a confirmed one
+ * whose refund the ledger showed and shows no longer has failed after all (a closed account), and its money is free again.
+ */
+export async function takeNews(
+  transaction: Transaction,
+  payments: readonly PaymentFacts[],
+  now: InstantMs,
+  onFailed: (order: ActionOrder) => void,
+): Promise<void> {
+  for (const round of roundsOf(payments)) await takeRound(transaction, round, now, onFailed);
+}
+
+/** News of one payment are taken one after the other: a refund may come and go within a batch. The first round locks every row. */
+function roundsOf(payments: readonly PaymentFacts[]): readonly (readonly PaymentFacts[])[] {
+  const rounds: PaymentFacts[][] = [];
+  const told = new Map<string, number>();
+  for (const facts of payments) {
+    const number = told.get(facts.paymentId) ?? 0;
+    told.set(facts.paymentId, number + 1);
+    (rounds[number] ??= []).push(facts);
+  }
+  return rounds;
+}
+
+async function takeRound(
+  transaction: Transaction,
+  payments: readonly PaymentFacts[],
+  now: InstantMs,
+  onFailed: (order: ActionOrder) => void,
+): Promise<void> {
+  for (const paymentId of await storeFacts(transaction, payments, 'ledger')) {
+    await askSoon(transaction, paymentId, now);
+    for (const { order_document: order, steps } of await failVanished(transaction, paymentId, now)) {
+      const move = { state: 'failed', reason: 'the refund failed after it had succeeded' } as const;
+      await writeStep(transaction, order.actionId, move, now);
+      transaction.emit(topics.results, resultMessage(order, steps, move, now));
+      onFailed(order);
+    }
+    await markShown(transaction, paymentId);
+    await countReserved(transaction, paymentId);
+  }
+}
+
+const askSoon = (transaction: Transaction, paymentId: string, now: InstantMs) =>
+  transaction.query(
+    `UPDATE actuator.action SET next_ms = least(next_ms, $2) WHERE payment_id = $1 AND state IN ('pending', 'unknown')`,
+    [paymentId, now],
+  );
+
+interface Vanished {
+  readonly order_document: ActionOrder;
+  readonly steps: number;
+}
+
+async function failVanished(transaction: Transaction, paymentId: string, now: InstantMs): Promise<readonly Vanished[]> {
+  const { rows } = await transaction.query<Vanished>(
+    `UPDATE actuator.action AS a SET state = 'failed', reason = 'the refund failed after it had succeeded', steps = a.steps + 1,
+       in_ledger = false, changed_ms = $2, claim_epoch = a.claim_epoch + 1, next_ms = NULL
+     FROM actuator.payment_money AS p
+     WHERE a.payment_id = $1 AND p.payment_id = a.payment_id AND a.kind = 'refund' AND a.state = 'confirmed' AND a.in_ledger
+       AND NOT ${isShown('a', 'p')}
+     RETURNING a.order_document, a.steps`,
+    [paymentId, now],
+  );
+  return rows;
+}
+
+const markShown = (transaction: Transaction, paymentId: string) =>
+  transaction.query(
+    `UPDATE actuator.action AS a SET in_ledger = true FROM actuator.payment_money AS p
+     WHERE a.payment_id = $1 AND p.payment_id = a.payment_id AND NOT a.in_ledger AND ${isShown('a', 'p')}`,
+    [paymentId],
+  );
