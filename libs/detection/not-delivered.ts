@@ -72,12 +72,12 @@ function standingOf(
 ): Standing & { readonly rule: string } {
   const cancelledAt = Math.min(order.cancelledAt, order.returnedAt, wholeAt);
   const delivered = judge({ dueAt: dueOf(order, settings), metAt: order.deliveredAt, cancelledAt }, now);
-  const rule = order.deliverBy === NEVER ? 'not-delivered' : 'not-delivered-as-promised';
-  if (order.deliverBy !== NEVER || delivered.missedAt !== NEVER) return { ...delivered, rule };
+  if (order.deliverBy !== NEVER) return { ...delivered, rule: 'not-delivered-as-promised' };
   const sentAt = Math.min(order.shippedAt, order.deliveredAt);
   const sent = judge({ dueAt: order.placedAt + settings.shipWithinMs, metAt: sentAt, cancelledAt }, now);
-  if (sent.missedAt === NEVER) return { ...sent, dueAt: Math.min(sent.dueAt, delivered.dueAt), rule };
-  return { ...sent, dueAt: delivered.dueAt, rule: 'not-sent' };
+  const isSentTheMatter = sent.missedAt !== NEVER && (sent.clearedAt === NEVER || delivered.missedAt === NEVER);
+  const dueAt = Math.min(sent.dueAt, delivered.dueAt);
+  return isSentTheMatter ? { ...sent, dueAt, rule: 'not-sent' } : { ...delivered, dueAt, rule: 'not-delivered' };
 }
 
 interface Paid {
