@@ -35,10 +35,12 @@ function openBar({ label, total, unit, stream }: ProgressOptions): Progress {
 
 function openLines({ label, total, unit, stream }: ProgressOptions): Progress {
   let nextAt = Date.now() + LINE_EVERY_MS;
+  let shown = '';
   return {
     update(done, text = unit) {
-      if (Date.now() < nextAt) return;
-      nextAt += LINE_EVERY_MS;
+      if (Date.now() < nextAt || text === shown) return;
+      nextAt = Date.now() + LINE_EVERY_MS;
+      shown = text;
       const share = total > 0 ? `${Math.floor((100 * done) / total)}% ` : '';
       stream.write(`${label} ${share}${text}\n`);
     },

@@ -24,6 +24,6 @@ export interface Planted {
   readonly paymentIds: readonly string[];
   /** What the buyer should get back; null where no sum follows. */
   readonly loss: Money | null;
-  /** When it can be known: the event that completes it, or a deadline not later than this. */
+  /** When it can be known: the event that completes it, or a deadline not later than this; `Infinity` when the traffic ended before. */
   readonly dueAt: InstantMs;
 }

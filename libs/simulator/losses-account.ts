@@ -1,6 +1,6 @@
 import { days, formatInstant, hours, minutes, seconds } from '#kernel/time';
 import { inCurrencyOf, stranger, tellsSettlement } from '#simulator/buyer';
-import { buy, paymentFor, refund, REFUND_MS } from '#simulator/purchase';
+import { buy, confirm, paymentFor, refund, REFUND_MS } from '#simulator/purchase';
 import { after, type Loss, plant } from '#simulator/story';
 
 /** Working days become calendar days at the worst: two weekends and a holiday or two. */
@@ -111,7 +111,7 @@ const takenOver: Loss = {
     const at = after(scene, minutes(41));
     teller.tell('payment.captured', at, payment);
     if (tellsSettlement(buyer.provider)) teller.tell('payment.settled', after(scene, days(1)), { paymentId: payment.paymentId });
-    teller.tell('order.confirmed', after(scene, minutes(42)), { orderId: order.orderId });
+    confirm(scene, order.orderId, minutes(42));
     return plant(this, scene, {
       orderId: order.orderId,
       paymentIds: [payment.paymentId],

@@ -10,9 +10,9 @@ const doubleClick: Loss = {
   needsMs: minutes(5),
   live: true,
   tell(scene) {
-    const first = buy(scene, { delivered: false });
+    const first = buy(scene);
     const second = paymentFor(scene, { orderId: first.orderId, merchantId: first.merchantId, amount: first.total });
-    const at = after(scene, seconds(70)) + seconds(scene.random.between(1, 20));
+    const at = after(scene, seconds(71 + scene.random.between(1, 20)));
     scene.teller.tell('payment.captured', at, second);
     settle(scene, second, days(1));
     return plant(this, scene, {
@@ -50,7 +50,7 @@ const otherCard: Loss = {
   needsMs: minutes(5),
   live: true,
   tell(scene) {
-    const first = buy(scene, { delivered: false });
+    const first = buy(scene);
     const usual = paymentFor(scene, { orderId: first.orderId, merchantId: first.merchantId, amount: first.total });
     const second = { ...usual, instrument: scene.buyer.otherCard };
     const at = after(scene, minutes(2));

@@ -1,4 +1,4 @@
-import { days, type DurationMs, hours, type InstantMs, seconds } from '#kernel/time';
+import { days, type DurationMs, hours, type InstantMs, NEVER, seconds } from '#kernel/time';
 import { makeBuyer } from '#simulator/buyer';
 import { castRoles, type PlatformOptions, type Role } from '#simulator/cast';
 import type { Planted } from '#simulator/ground-truth';
@@ -95,16 +95,20 @@ class Collected {
   constructor(private readonly until: InstantMs) {}
 
   tell(role: Role, scene: Scene): void {
-    if ('loss' in role) this.planted.push(role.loss.tell(scene));
+    if ('loss' in role) this.plant(role.loss.tell(scene));
     else {
       role.lookAlike.tell(scene);
       this.lookAlikes.set(scene.buyer.accountId, role.lookAlike.name);
     }
   }
 
+  private plant(planted: Planted): void {
+    this.planted.push(planted.dueAt < this.until ? planted : { ...planted, dueAt: NEVER });
+  }
+
   /** What lies beyond the end has not happened yet. */
   keep(scene: Scene): void {
-    for (const event of scene.teller.told) if (event.at < this.until) this.events.push(event);
+    for (const event of scene.teller.told) if (event.arrivesAt < this.until) this.events.push(event);
   }
 
   traffic(): Traffic {

@@ -30,6 +30,7 @@ export interface Wishes {
   readonly context?: Context;
   /** Of the first step; the scene's start when absent. */
   readonly waitMs?: DurationMs;
+  /** A cancelled order never leaves. Default true. */
   readonly delivered?: boolean;
 }
 
@@ -83,21 +84,22 @@ export function buy(scene: Scene, wishes: Wishes = {}): Purchase {
   const capturedAt = after(scene, wait + seconds(70));
   teller.tell('payment.captured', capturedAt, payment);
   if (random.chance(0.02)) teller.redeliver(seconds(random.between(1, 30)));
-  confirm(scene, order.orderId, wait + seconds(90));
-  if (wishes.delivered !== false) deliver(scene, order.orderId, wait + hours(20));
+  if (wishes.delivered === false) tellConfirmed(scene, order.orderId, wait + seconds(90));
+  else confirm(scene, order.orderId, wait + seconds(90));
   settle(scene, payment, wait + days(1));
   return { ...order, paymentId: payment.paymentId, payment, capturedAt };
 }
 
-export const confirm = (scene: Scene, orderId: string, wait: DurationMs): void =>
-  void scene.teller.tell('order.confirmed', after(scene, wait), { orderId });
-
-function deliver(scene: Scene, orderId: string, wait: DurationMs): void {
-  scene.teller.tell('delivery.shipped', after(scene, wait), { orderId, trackingId: `track-${orderId}` });
-  if (scene.random.chance(0.7)) {
-    scene.teller.tell('delivery.delivered', after(scene, wait + days(2)), { orderId, trackingId: `track-${orderId}` });
-  }
+/** The order is confirmed, and later shipped and delivered. */
+export function confirm(scene: Scene, orderId: string, wait: DurationMs): void {
+  tellConfirmed(scene, orderId, wait);
+  const trackingId = `track-${orderId}`;
+  scene.teller.tell('delivery.shipped', after(scene, wait + hours(20)), { orderId, trackingId });
+  scene.teller.tell('delivery.delivered', after(scene, wait + days(2)), { orderId, trackingId });
 }
+
+const tellConfirmed = (scene: Scene, orderId: string, wait: DurationMs): void =>
+  void scene.teller.tell('order.confirmed', after(scene, wait), { orderId });
 
 /** Says that a payment reached the bank, where its provider says such things. */
 export function settle(scene: Scene, payment: PaymentData, wait: DurationMs): void {

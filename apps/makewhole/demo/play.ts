@@ -4,13 +4,15 @@ import type { PlatformOptions } from '#simulator/cast';
 import type { Planted } from '#simulator/ground-truth';
 import { simulateHistory, simulateLive, type Traffic } from '#simulator/platform';
 import type { CloudEvent } from '#simulator/teller';
+import { Backlog } from '#apps/makewhole/demo/backlog';
 import { comparePlanted } from '#apps/makewhole/demo/compare';
-import { quantileOf } from '#apps/makewhole/demo/latency';
+import { type Latencies, quantileBetween, readLatencies } from '#apps/makewhole/demo/latency';
 import { Observer } from '#apps/makewhole/demo/observer';
 import { reconcile } from '#apps/makewhole/demo/reconcile';
 import type { DemoResult } from '#apps/makewhole/demo/report';
 import { Sender } from '#apps/makewhole/demo/sender';
 import { DEMO_LATENESS_MS, type StageSet } from '#apps/makewhole/demo/stage-set';
+import { failed } from '#apps/makewhole/failure';
 import { type ServiceName, serviceNames } from '#apps/makewhole/service-names';
 import type { RunningServices } from '#apps/makewhole/services';
 import type { Terminal } from '#apps/makewhole/terminal';
@@ -19,6 +21,8 @@ const HISTORY_MS = days(55);
 /** Kept at the end for what is under way, and how long it may take at most. */
 const SETTLE_MS = seconds(9);
 const SETTLE_MS_MAX = seconds(30);
+/** Ten thousand events a second are usual; a machine may be slow, but not this slow. */
+const WORK_OFF_MS_MAX = seconds(120);
 const LIVE_MS_MIN = seconds(5);
 /** A round of live traffic when there is no end. */
 const ROUND_MS = seconds(60);
@@ -40,6 +44,7 @@ export interface PlayParts {
 /** The demo's three acts: two months of past arrive, the services work them off, life goes on. */
 export class Play {
   private readonly observer: Observer;
+  private readonly backlog: Backlog;
   private readonly platform: PlatformOptions;
   private readonly planted: Planted[] = [];
   private lookAlikes = 0;
@@ -48,6 +53,7 @@ export class Play {
 
   constructor(private readonly parts: PlayParts) {
     this.observer = new Observer(parts.set.log);
+    this.backlog = new Backlog(parts.set.database.url, parts.set.log);
     this.platform = platformFor(parts.seed, parts.endAt - Date.now());
   }
 
@@ -62,20 +68,18 @@ export class Play {
     await this.tellPast(past);
     const history = { events: past.events.length, tookMs: await this.workOff() };
     this.tellWhereToLook();
+    const before = await this.latencies();
     await this.live();
     await this.settle();
     const { set } = this.parts;
-    const metrics = this.services?.metrics;
+    const after = await this.latencies();
     return {
       comparison: comparePlanted(this.planted, this.observer.findings(), Date.now() - DEMO_LATENESS_MS - QUIET_MS),
       reconciliation: reconcile(this.observer.results(), set.provider.record.all()),
       actionsUnderWay: this.observer.underWay,
       events: this.sender?.sent ?? 0,
       history,
-      latency:
-        metrics === undefined
-          ? { p50: null, p99: null }
-          : { p50: await quantileOf(metrics, 0.5), p99: await quantileOf(metrics, 0.99) },
+      latency: { p50: quantileBetween(before, after, 0.5), p99: quantileBetween(before, after, 0.99) },
       lookAlikes: this.lookAlikes,
       notices: [...set.endpoint.notices.values()].reduce((sum, count) => sum + count, 0),
     };
@@ -83,6 +87,7 @@ export class Play {
 
   async close(): Promise<void> {
     await this.observer.stop();
+    await this.backlog.close();
     await this.services?.close();
   }
 
@@ -105,12 +110,13 @@ export class Play {
     const startedAt = performance.now();
     const events = this.sender?.sent ?? 0;
     const progress = terminal.progress('working them off', events, 'events');
-    await this.until(async () => {
-      const applied = await this.applied();
-      progress.update(applied, `${applied} events, ${this.observer.findings().length} findings`);
-      return applied >= events;
-    }, Number.POSITIVE_INFINITY);
+    const isDone = await this.until(async () => {
+      const { committed, appended } = await this.backlog.read();
+      progress.update(committed, `${committed} events, ${this.observer.findings().length} findings`);
+      return committed >= appended || this.parts.signal.aborted;
+    }, Date.now() + WORK_OFF_MS_MAX);
     progress.stop();
+    if (!isDone) throw failed(`the detector has not worked off ${events} events within ${WORK_OFF_MS_MAX / 1_000} s`);
     return performance.now() - startedAt;
   }
 
@@ -135,21 +141,23 @@ export class Play {
     await this.until(async () => {
       const quiet = performance.now() - this.observer.heardAt > QUIET_MS && this.observer.underWay === 0;
       const isDue = this.parts.signal.aborted || Date.now() > lastDueAt + DEMO_LATENESS_MS + QUIET_MS;
-      return isDue && quiet && (await this.applied()) >= (this.sender?.sent ?? 0);
+      if (!isDue || !quiet) return false;
+      const { committed, appended } = await this.backlog.read();
+      return committed >= appended;
     }, until);
   }
 
-  private async until(holds: () => Promise<boolean>, limitAt: InstantMs): Promise<void> {
-    while (Date.now() < limitAt && !(await holds())) {
-      if (this.parts.signal.aborted && limitAt === Infinity) return;
+  /** Whether it came true before the limit. */
+  private async until(holds: () => Promise<boolean>, limitAt: InstantMs): Promise<boolean> {
+    while (Date.now() < limitAt) {
+      if (await holds()) return true;
       await sleep(100);
     }
+    return false;
   }
 
-  /** Events that the detector has dealt with, in whatever way. */
-  private async applied(): Promise<number> {
-    const outcomes = (await this.services?.metrics.events.get())?.values ?? [];
-    return outcomes.reduce((sum, { value }) => sum + value, 0);
+  private async latencies(): Promise<Latencies> {
+    return this.services === undefined ? new Map() : readLatencies(this.services.metrics);
   }
 
   private keep({ planted, lookAlikes }: Traffic): void {

@@ -73,7 +73,7 @@ function speedLine({ events, history, latency, notices }: DemoResult): string {
   const shown = (seconds: number | null) => (seconds === null ? '–' : `≤ ${Math.round(seconds * 1_000)} ms`);
   return [
     `${events} events; the past of ${history.events} was worked off at ${rate} events/s;`,
-    `appended → committed p50 ${shown(latency.p50)}, p99 ${shown(latency.p99)}; ${notices} notices sent`,
+    `live, appended → finding committed: p50 ${shown(latency.p50)}, p99 ${shown(latency.p99)}; ${notices} notices sent`,
   ].join(' ');
 }
 
