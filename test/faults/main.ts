@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { readArguments, usage, type Arguments } from './arguments';
 import { buildServices, projectRoot } from './build';
-import { boundedPlan, faultsOn } from './catalogue';
+import { boundedPlan, faultsCalled, randomPlan } from './catalogue';
 import type { Fault } from './fault';
 import type { LogKind } from './log-under-test';
 import { playRound, settle } from './round';
-import { seededRandom } from './seeded-random';
+import { seededRandom, type SeededRandom } from './seeded-random';
 import { startWorld, type World } from './world';
 
 interface Outcome {
@@ -60,16 +60,22 @@ async function survives(world: World, fault: Fault, options: Parameters<typeof p
   }
 }
 
-/** With a time: faults in random order for so long. Without: each of the bounded plan, or those that `only` names, once. */
-function* plan(log: LogKind, { minutes, only, logs }: Arguments, random: ReturnType<typeof seededRandom>): Generator<Fault> {
-  const all = faultsOn(log).filter(({ name }) => only === undefined || name.includes(only));
+/** `only`: the faults so named, once or for the time given. Else the bounded plan, or with a time one without end. */
+function* plan(log: LogKind, { minutes, only, logs }: Arguments, random: SeededRandom): Generator<Fault> {
+  const named = only === undefined ? [] : faultsCalled(log, only);
   if (minutes === undefined) {
-    const bounded = new Set(boundedPlan(log));
-    yield* all.filter(({ name }) => only !== undefined || bounded.has(name));
+    yield* only === undefined ? boundedPlan(log) : named;
     return;
   }
   const until = Date.now() + (minutes * 60_000) / logs.length;
-  while (Date.now() < until && all.length > 0) yield* random.shuffle(all).filter(() => Date.now() < until);
+  for (const fault of only === undefined ? randomPlan(log, random) : endless(named)) {
+    if (Date.now() >= until) return;
+    yield fault;
+  }
+}
+
+function* endless(faults: readonly Fault[]): Generator<Fault> {
+  while (faults.length > 0) yield* faults;
 }
 
 async function main(): Promise<void> {
@@ -84,7 +90,7 @@ async function main(): Promise<void> {
   const program = buildServices(join(projectRoot, '.state', 'faults', 'build'));
   const outcomes: Outcome[] = [];
   for (const log of options.logs)
-    if ([...plan(log, { ...options, minutes: undefined }, seededRandom(0))].length > 0)
+    if (options.only === undefined || faultsCalled(log, options.only).length > 0)
       outcomes.push(...(await tryLog(log, options, program)));
   const failed = outcomes.filter(({ passed }) => !passed);
   const counts = { numPassedTests: outcomes.length - failed.length, numFailedTests: failed.length, numRuntimeErrorTestSuites: 0 };

@@ -12,6 +12,7 @@ const longerThanLeaseMs = 4_500;
 const killed = (name: ServiceName): Fault => ({
   name: `kill -9 ${name}`,
   logs: everyLog,
+  targets: [name],
   async strike({ world, random, trafficMs, tell }) {
     const service = world.service(name);
     for (let times = random.between(1, 2); times > 0; times--) {
@@ -29,17 +30,15 @@ const killed = (name: ServiceName): Fault => ({
 const failpoint = (point: FailpointName, name: ServiceName): Fault => ({
   name: `failpoint ${point}${point.startsWith('relay') ? ` in ${name}` : ''}`,
   logs: everyLog,
+  targets: [name],
   async strike({ world, random, trafficMs, tell }) {
     const service = world.service(name);
     await service.stop();
     const armed = `${point}:${random.between(1, 4)}`;
     service.start({ MAKEWHOLE_FAILPOINT: armed });
     tell(`${name} runs with failpoint ${armed}`);
-    if (await service.untilGone(trafficMs + 10_000)) tell(`${name} ended itself`);
-    else {
-      tell(`${name} never came to ${armed}`);
-      await service.stop();
-    }
+    if (!(await service.untilGone(trafficMs + 20_000))) throw new Error(`${name} never came to ${armed}`);
+    tell(`${name} ended itself`);
     service.start();
     await service.untilReady();
   },
@@ -49,6 +48,7 @@ const failpoint = (point: FailpointName, name: ServiceName): Fault => ({
 const zombie = (name: ServiceName): Fault => ({
   name: `zombie ${name}`,
   logs: everyLog,
+  targets: [name],
   async strike({ world, random, tell }) {
     const sleeper = world.service(name);
     const other = await world.startAnother(name);
@@ -67,6 +67,7 @@ const zombie = (name: ServiceName): Fault => ({
 const shared = (name: ServiceName): Fault => ({
   name: `two processes of ${name}`,
   logs: everyLog,
+  targets: [name],
   async strike({ world, random, tell }) {
     const first = world.service(name);
     const second = await world.startAnother(name);

@@ -5,6 +5,7 @@ import { everyLog, type Fault } from './fault';
 const postgresKilled: Fault = {
   name: 'postgres killed and restarted',
   logs: everyLog,
+  targets: ['postgres'],
   async strike({ world, random, tell }) {
     await sleep(random.between(500, 2_000));
     await world.killPostgres();
@@ -15,16 +16,17 @@ const postgresKilled: Fault = {
   },
 };
 
-/** Each kind of COMMIT that a service waits for: a statement of its own, or the function that commits a stage. */
+/** `text` as it stands in the request that a service waits for: SQL, or the name of a prepared statement. */
 const answerLost = (text: string, where: string): Fault => ({
   name: `answer to ${where} lost`,
   logs: everyLog,
+  targets: ['connections'],
   async strike({ world, random, trafficMs, tell }) {
     for (let times = random.between(2, 4); times > 0; times--) {
       await sleep(random.between(100, 800));
-      const cut = world.proxy.swallowAnswerTo(text, random.between(50, 300)).then(() => 'cut' as const);
-      const outcome = await Promise.race([cut, sleep(trafficMs, 'unused' as const)]);
-      tell(outcome === 'cut' ? `a connection was cut after ${where}` : `nothing was sent that needs ${where}`);
+      const cut = world.proxy.swallowAnswerTo(text, random.between(50, 300)).then(() => true);
+      if (!(await Promise.race([cut, sleep(trafficMs + 5_000, false)]))) throw new Error(`no service came to ${where}`);
+      tell(`a connection was cut after ${where}`);
     }
   },
 });
@@ -32,6 +34,7 @@ const answerLost = (text: string, where: string): Fault => ({
 const brokerKilled: Fault = {
   name: 'broker killed and restarted',
   logs: ['kafka'],
+  targets: ['log'],
   async strike({ world, random, tell }) {
     await sleep(random.between(500, 2_000));
     await world.log.kill9(0);
@@ -46,6 +49,7 @@ const brokerKilled: Fault = {
 const oneOfThreeKilled: Fault = {
   name: 'one of three brokers killed',
   logs: ['cluster'],
+  targets: ['log'],
   async strike({ world, random, trafficMs, tell }) {
     await sleep(random.between(500, Math.floor(trafficMs / 2)));
     const node = random.between(0, 2);
@@ -59,7 +63,7 @@ const oneOfThreeKilled: Fault = {
 
 export const storageFaults: readonly Fault[] = [
   postgresKilled,
-  answerLost('commit_partitions', "the detector's commit"),
+  answerLost('\u0000commit\u0000', "the detector's commit"),
   answerLost('COMMIT', 'COMMIT'),
   { ...answerLost('log.append', 'an append'), logs: ['postgres'] },
   brokerKilled,

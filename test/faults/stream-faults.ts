@@ -17,6 +17,7 @@ const openLog = (world: World): Promise<Log> =>
 const poison: Fault = {
   name: 'poison of every kind',
   logs: everyLog,
+  targets: ['stream'],
   async strike({ world, random, tell }) {
     const log = await openLog(world);
     const writer = await log.writer();
