@@ -79,6 +79,6 @@ function workerEntry(): { entry: string; execArgv: readonly string[] } {
   const isSource = __filename.endsWith('.ts');
   return {
     entry: join(__dirname, isSource ? 'worker.ts' : 'worker.js'),
-    execArgv: isSource ? ['--conditions=makewhole-src', '-r', '@swc-node/register'] : [],
+    execArgv: isSource ? ['--conditions=makewhole-src', '-r', require.resolve('@swc-node/register')] : [],
   };
 }
