@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { paymentLoad } from '#simulator/payment-load';
 import type { BenchOptions } from './arguments';
 import { drainRate, ProgressProbe } from './drain-watch';
 import type { Figure } from './figure';
 import type { Ground } from './ground';
 import { profileArgs } from './profile';
+import { usageOf } from './process-usage';
 import { appendAll } from './produce';
 
 const topic = 'payment-events';
@@ -53,21 +53,10 @@ async function drain(ground: Ground, options: BenchOptions, accounts: number) {
   try {
     detector.start();
     const rate = drainRate(await probe.untilCommitted(events), COUNTED_FROM);
-    return { rate, ...memoryOf(detector.pid!) };
+    return { rate, ...usageOf(detector.pid!) };
   } finally {
     await probe.close();
     await (options.profile === undefined ? detector.kill9() : detector.stop());
     await ground.dropDatabase(databaseUrl);
-  }
-}
-
-/** As Linux counts it: now, and at most so far. NaN elsewhere. */
-function memoryOf(pid: number): { rssMb: number; peakMb: number } {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const mb = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1_024;
-    return { rssMb: mb('VmRSS'), peakMb: mb('VmHWM') };
-  } catch {
-    return { rssMb: Number.NaN, peakMb: Number.NaN };
   }
 }

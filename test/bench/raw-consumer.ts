@@ -10,6 +10,8 @@ export interface RawResult {
   readonly events: number;
   readonly eventsPerSecond: number;
   readonly bytesPerPartition: number;
+  /** Of this process, user and system, from the first batch on. */
+  readonly cpuSeconds: number;
 }
 
 /** `bytesPerPartition`: kafkajs's default is 1 MiB; we read with 256 KiB. The clock runs from the first batch. */
@@ -26,12 +28,16 @@ export async function consumeRaw(
   let seen = 0;
   let withId = 0;
   let startedAt = 0;
+  let cpuBefore = process.cpuUsage();
   await new Promise<void>((resolve, reject) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error));
     const running = consumer.run({
       autoCommit: false,
       eachBatch: ({ batch }) => {
-        if (seen === 0) startedAt = performance.now();
+        if (seen === 0) {
+          startedAt = performance.now();
+          cpuBefore = process.cpuUsage();
+        }
         for (const { value } of batch.messages) {
           const event = JSON.parse(value!.toString('utf8')) as { id?: string };
           if (event.id !== undefined) withId += 1;
@@ -44,9 +50,10 @@ export async function consumeRaw(
     running.catch(reject);
   });
   const eventsPerSecond = Math.round(seen / ((performance.now() - startedAt) / 1_000));
+  const { user, system } = process.cpuUsage(cpuBefore);
   await consumer.disconnect();
   if (withId !== seen) throw new Error(`${seen - withId} records of ${topic} are no events`);
-  return { events: seen, eventsPerSecond, bytesPerPartition };
+  return { events: seen, eventsPerSecond, bytesPerPartition, cpuSeconds: (user + system) / 1e6 };
 }
 
 if (require.main === module) {

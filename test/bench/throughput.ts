@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { paymentLoad } from '#simulator/payment-load';
 import { projectRoot } from '#test/faults/build';
 import type { BenchOptions } from './arguments';
-import { drainRate, ProgressProbe } from './drain-watch';
+import { drainCpu, drainRate, ProgressProbe } from './drain-watch';
 import { type Figure, type Goal, median } from './figure';
 import type { Ground } from './ground';
 import { profileArgs } from './profile';
@@ -14,7 +14,6 @@ import type { RawResult } from './raw-consumer';
 const run = promisify(execFile);
 const topic = 'payment-events';
 const fetchSizes = { default: 1_048_576, '256 KiB': 262_144 } as const;
-type FetchSize = keyof typeof fetchSizes;
 
 /** Of the best raw consumer; the main thread only fetches when there are worker threads. */
 const goals: Readonly<Record<number, Goal>> = { 1: { atLeast: 0.45 }, 2: { atLeast: 0.7 } };
@@ -28,32 +27,56 @@ export async function measureThroughput(ground: Ground, options: BenchOptions, t
   await ground.freshTopics();
   const produced = await fill(ground, events, accounts);
   tell(`${events} events of ${accounts} accounts in the log, ${Math.round(produced)}/s`);
-  const raw: Record<FetchSize, number[]> = { default: [], '256 KiB': [] };
-  const best: number[] = [];
-  const drained = new Map<number, number[]>(workers.map((count) => [count, []]));
-  for (let turn = 1; turn <= repeats; turn++) {
-    for (const size of Object.keys(fetchSizes) as FetchSize[]) raw[size].push(await readRaw(ground, events, fetchSizes[size]));
-    best.push(Math.max(...Object.values(raw).map((rates) => rates.at(-1)!)));
-    for (const count of workers) drained.get(count)!.push(await drain(ground, options, count));
-    const rates = [...Object.values(raw), ...drained.values()].map((each) => Math.round(each.at(-1)!));
-    tell(`turn ${turn}: raw ${rates.slice(0, 2).join(', ')}; detector ${rates.slice(2).join(', ')} events/s`);
+  const turns: Turn[] = [];
+  for (let count = 1; count <= repeats; count++) {
+    const raw: Drained[] = [];
+    for (const size of Object.values(fetchSizes)) raw.push(await readRaw(ground, events, size));
+    const detector: Drained[] = [];
+    for (const threads of workers) detector.push(await drain(ground, options, threads));
+    turns.push({ raw, detector });
+    tell(`turn ${count}: raw ${raw.map(inWords).join(', ')}; detector ${detector.map(inWords).join(', ')}`);
   }
-  const figures: Figure[] = [
-    { name: 'produced', value: produced, unit: 'events/s' },
-    ...(Object.keys(raw) as FetchSize[]).map((size) => ({
-      name: `(a) raw kafkajs + JSON.parse, fetch ${size}`,
-      value: median(raw[size]),
-      unit: 'events/s',
-    })),
-  ];
-  for (const [count, rates] of drained) {
-    const name = `(b) detector, ${count} worker thread${count === 1 ? '' : 's'}`;
-    figures.push({ name, value: median(rates), unit: 'events/s' });
-    const goal = goals[count];
-    const value = median(rates.map((rate, turn) => rate / best[turn]!));
-    figures.push({ name: `(b)/(a), ${count} worker thread${count === 1 ? '' : 's'}`, value, unit: '×', ...(goal && { goal }) });
-  }
-  return figures;
+  return [{ name: 'produced', value: produced, unit: 'events/s' }, ...rawFigures(turns), ...detectorFigures(turns, workers)];
+}
+
+interface Drained {
+  readonly rate: number;
+  /** Microseconds of CPU an event: what a busy machine distorts least. */
+  readonly cpu: number;
+}
+
+interface Turn {
+  /** By fetch size. */
+  readonly raw: readonly Drained[];
+  /** By number of worker threads. */
+  readonly detector: readonly Drained[];
+}
+
+const inWords = ({ rate, cpu }: Drained): string => `${Math.round(rate)}/s (${cpu.toFixed(1)} µs)`;
+
+function rawFigures(turns: readonly Turn[]): Figure[] {
+  return Object.keys(fetchSizes).flatMap((size, at) => {
+    const name = `(a) raw kafkajs + JSON.parse, fetch ${size}`;
+    return [
+      { name, value: median(turns.map(({ raw }) => raw[at]!.rate)), unit: 'events/s' },
+      { name: `${name}, CPU`, value: median(turns.map(({ raw }) => raw[at]!.cpu)), unit: 'µs/event' },
+    ];
+  });
+}
+
+function detectorFigures(turns: readonly Turn[], workers: readonly number[]): Figure[] {
+  return workers.flatMap((threads, at) => {
+    const name = `${threads} worker thread${threads === 1 ? '' : 's'}`;
+    const goal = goals[threads];
+    const of = (value: (drained: Drained, turn: Turn) => number): number =>
+      median(turns.map((turn) => value(turn.detector[at]!, turn)));
+    const ratio = of(({ rate }, { raw }) => rate / Math.max(...raw.map((each) => each.rate)));
+    return [
+      { name: `(b) detector, ${name}`, value: of(({ rate }) => rate), unit: 'events/s' },
+      { name: `(b) detector, ${name}, CPU`, value: of(({ cpu }) => cpu), unit: 'µs/event' },
+      { name: `(b)/(a), ${name}`, value: ratio, unit: '×', ...(goal && { goal }) },
+    ];
+  });
 }
 
 async function fill(ground: Ground, events: number, accounts: number): Promise<number> {
@@ -69,16 +92,17 @@ async function fill(ground: Ground, events: number, accounts: number): Promise<n
   return rate;
 }
 
-async function readRaw(ground: Ground, events: number, bytesPerPartition: number): Promise<number> {
+async function readRaw(ground: Ground, events: number, bytesPerPartition: number): Promise<Drained> {
   const program = join(projectRoot, 'test', 'bench', 'raw-consumer.ts');
   const args = [program, ground.brokers.join(','), topic, String(events), String(bytesPerPartition)];
   const { stdout } = await run(process.execPath, ['--conditions=makewhole-src', '-r', '@swc-node/register', ...args], {
     cwd: projectRoot,
   });
-  return (JSON.parse(stdout) as RawResult).eventsPerSecond;
+  const { eventsPerSecond, cpuSeconds } = JSON.parse(stdout) as RawResult;
+  return { rate: eventsPerSecond, cpu: (cpuSeconds * 1e6) / events };
 }
 
-async function drain(ground: Ground, options: BenchOptions, workers: number): Promise<number> {
+async function drain(ground: Ground, options: BenchOptions, workers: number): Promise<Drained> {
   const databaseUrl = await ground.freshDatabase();
   const detector = await ground.service('detector', {
     databaseUrl,
@@ -88,7 +112,8 @@ async function drain(ground: Ground, options: BenchOptions, workers: number): Pr
   const probe = await ProgressProbe.open(databaseUrl);
   try {
     detector.start();
-    return drainRate(await probe.untilCommitted(options.events));
+    const samples = await probe.untilCommitted(options.events, detector.pid);
+    return { rate: drainRate(samples), cpu: drainCpu(samples) };
   } finally {
     await probe.close();
     await (options.profile === undefined ? detector.kill9() : detector.stop());
