@@ -7,15 +7,10 @@ import type { DirtyState, PartitionCommit } from '#stream/stage-store';
  * The parameters of `commit_partitions`. Effects are few and go as JSON; states are many and go as two texts and arrays of numbers
  * (measured, platform: escaping arrays element by element costs node-postgres more than the upsert).
  */
-export function commitParameters(
-  topic: string,
-  deadLetterTopic: string,
-  source: string,
-  partitions: readonly PartitionCommit[],
-): unknown[] {
+export function commitParameters(topic: string, deadLetterTopic: string, partitions: readonly PartitionCommit[]): unknown[] {
   const said = partitions.flatMap(({ progress, effects }) => effects.said.map((one) => saidRow(progress.partition, one)));
   const buried = partitions.flatMap(({ progress, effects }) =>
-    effects.buried.map((one) => buriedRow(topic, progress.partition, deadLetterTopic, source, one)),
+    effects.buried.map((one) => buriedRow(topic, progress.partition, deadLetterTopic, one)),
   );
   const fired = partitions.flatMap(({ progress: { partition }, effects }) =>
     effects.fired.map(({ key, deadline, offset, watermark }) => ({
@@ -96,7 +91,7 @@ const saidRow = (partition: number, { emission: { kind, id, topic, key, body, di
   digest,
 });
 
-function buriedRow(topic: string, partition: number, messageTopic: string, source: string, { offset, key, letter }: Buried) {
+function buriedRow(topic: string, partition: number, messageTopic: string, { offset, key, letter }: Buried) {
   const fields = {
     reason: letter.reason,
     source: storable(letter.source),
@@ -106,14 +101,7 @@ function buriedRow(topic: string, partition: number, messageTopic: string, sourc
     found: storable(letter.found),
     bytes: letter.bytes.toString('base64'),
   };
-  const data = { topic, partition, offset, ...letter, bytes: fields.bytes };
-  const message = JSON.stringify({
-    specversion: '1.0',
-    type: 'makewhole.dead-letter',
-    source,
-    id: `${topic}/${partition}/${offset}`,
-    data,
-  });
+  const message = JSON.stringify({ topic, partition, offset, ...letter, bytes: fields.bytes });
   return { partition, offset, key: storable(key) ?? '', message_topic: messageTopic, message, ...fields };
 }
 

@@ -100,7 +100,7 @@ export class PostgresStageStore implements StageStore {
       const { rows } = await client.query<{ of_partition: number; outcome: string; news: number[] }>({
         name: 'commit',
         text: `SELECT * FROM ${schema}.commit_partitions($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-        values: commitParameters(topic, deadLetterTopic, `makewhole/${schema}`, partitions),
+        values: commitParameters(topic, deadLetterTopic, partitions),
       });
       const news = newsByPartition(partitions, rows[0]?.news ?? []);
       return rows.map(({ of_partition: partition, outcome }) => ({
