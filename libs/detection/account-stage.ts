@@ -4,7 +4,7 @@ import type { AnyEvent } from '#event/event';
 import { redactBytes } from '#event/redact';
 import { fold } from '#ledger/fold';
 import type { Touched } from '#ledger/ledger';
-import { look, remember } from '#ledger/seen';
+import { sight } from '#ledger/seen';
 import { newAccountState, nextDeadlineOf, type AccountState } from '#detection/account-state';
 import { newCoverage, noteCoverage, type Coverage } from '#detection/coverage';
 import { earliest, type Deadline } from '#detection/deadlines';
@@ -88,10 +88,10 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
       record: RecordBytes,
       out: Emission[],
     ): Applied {
-      const sighting = look(state.seen, event.source, event.id, event.fingerprint);
+      const now = Math.max(watermark, state.seen.since);
+      const sighting = sight(state.seen, event.source, event.id, event.fingerprint, now);
       if (sighting === 'duplicate') return DUPLICATE;
       if (sighting === 'conflict') return { kind: 'dead', letter: conflictLetter(event, record) };
-      remember(state.seen, event.source, event.id, event.fingerprint, Math.max(watermark, state.seen.since));
       if (event.at < watermark) state.heldUntil = watermark + latenessMs;
       fold(state.ledger, event, touched);
       if (touched.payment !== undefined) noteCoverage(coverage, state.ledger, touched.payment);

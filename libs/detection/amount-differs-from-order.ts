@@ -1,7 +1,7 @@
-import type { DurationMs } from '#kernel/time';
-import { NEVER } from '#kernel/time';
+import type { Money } from '#kernel/money';
+import { NEVER, type DurationMs } from '#kernel/time';
 import { moneyBack } from '#ledger/money-back';
-import { paymentsOfOrder, type Ledger } from '#ledger/ledger';
+import { paymentsOfOrder, solePayment, type Ledger } from '#ledger/ledger';
 import type { Order } from '#ledger/order';
 import { capturedMinor, type Payment } from '#ledger/payment';
 import { chargesOf, lastEpisode, surplusAt, turningPoints } from '#detection/charges';
@@ -23,8 +23,9 @@ export const amountDiffersFromOrder = (keyLifeMs: DurationMs): Detector<Order> =
   subject: 'order',
   assess(order, { ledger }, claims) {
     if (order.total === null) return NEVER;
+    const sole = solePayment(ledger, order.id);
+    if (sole !== undefined && isRight(sole, order.total)) return NEVER;
     const payments = paymentsOfOrder(ledger, order.id).filter((payment) => payment.captures.length > 0);
-    if (payments.length === 0 || isPlain(payments, order)) return NEVER;
     for (const group of bySubscriptionPeriod(payments)) claimExcess(order, group, ledger, keyLifeMs, claims);
     for (const payment of payments)
       if (payment.currency !== order.total.currency) claims.push(otherCurrency(order, payment, ledger));
@@ -32,16 +33,9 @@ export const amountDiffersFromOrder = (keyLifeMs: DurationMs): Detector<Order> =
   },
 });
 
-/** By far the most orders: one payment of the total. */
-function isPlain(payments: readonly Payment[], order: Order): boolean {
-  const [payment] = payments;
-  return (
-    payments.length === 1 &&
-    payment !== undefined &&
-    payment.currency === order.total?.currency &&
-    capturedMinor(payment) <= order.total.minor
-  );
-}
+/** By far the most orders: one payment of no more than the total. */
+const isRight = (payment: Payment, total: Money): boolean =>
+  payment.captures.length === 0 || (payment.currency === total.currency && capturedMinor(payment) <= total.minor);
 
 function claimExcess(order: Order, group: readonly Payment[], ledger: Ledger, keyLifeMs: DurationMs, claims: Claim[]): void {
   const { minor: totalMinor = 0, currency = '' } = order.total ?? {};

@@ -26,7 +26,7 @@ export const cancelledOrder = (settings: RefundOverdueSettings): Detector<Paymen
     if (!isOwedByCancellation(payment, view.ledger)) return NEVER;
     const order = findById(view.ledger.orders, payment.orderId);
     if (order === undefined) return NEVER;
-    const owedSince = Math.max(order.cancelledAt, capturedAt(payment));
+    const owedSince = Math.max(order.course.cancelledAt, capturedAt(payment));
     const owedMinor = capturedMinor(payment) - declaredFeesMinor(view.ledger, payment);
     if (owedMinor <= 0) return NEVER;
     const dueAt = addWorkingDays(owedSince, settings.submitDays, moneyCalendar(payment.instrument, payment.currency));
@@ -49,7 +49,7 @@ export const cancelledOrder = (settings: RefundOverdueSettings): Detector<Paymen
         fields: ['refund.submitted'],
         figures: { owedMinor, sentMinor, currency: payment.currency, waitingSince: formatInstant(owedSince) },
       },
-      eventIds: [...payment.captures.map(({ eventId }) => eventId), order.cancelledEventId],
+      eventIds: [...payment.captures.map(({ eventId }) => eventId), order.course.cancelledEventId],
     });
     return NEVER;
   },

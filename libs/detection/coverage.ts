@@ -19,7 +19,8 @@ export const newCoverage = (): Coverage => ({ posted: {}, settled: {}, version: 
 
 /** Notes what is known of the payment that an event touched; a payment whose provider is not told yet shows nothing. */
 export function noteCoverage(coverage: Coverage, ledger: Ledger, payment: Payment): void {
-  const { provider, settledAt } = payment;
+  const { provider, ends } = payment;
+  const { settledAt } = ends;
   if (provider === '') return;
   if (settledAt !== NEVER) note(coverage, coverage.settled, provider, settledAt);
   if (ledger.refunds.length === 0) return;

@@ -1,5 +1,5 @@
 import { NEVER } from '#kernel/time';
-import { paymentsOfOrder } from '#ledger/ledger';
+import { paymentsOfOrder, solePayment } from '#ledger/ledger';
 import type { Order } from '#ledger/order';
 import type { Payment } from '#ledger/payment';
 import { chargesOf, lastEpisode, surplusAt, turningPoints, type Charge, type Surplus } from '#detection/charges';
@@ -22,8 +22,9 @@ export const duplicateCharge = (settings: DuplicateChargeSettings): Detector<Ord
   name: 'duplicate-charge',
   subject: 'order',
   assess(order, view, claims) {
+    const sole = solePayment(view.ledger, order.id);
+    if (sole !== undefined && sole.captures.length < 2) return NEVER;
     const payments = paymentsOfOrder(view.ledger, order.id);
-    if (payments.length === 0 || (payments.length === 1 && (payments[0] as Payment).captures.length < 2)) return NEVER;
     for (const group of bySubscriptionPeriod(payments)) {
       if (order.total === null) twinsWithin(group, order, view, settings, claims);
       else claimSurplus(order, order.total.minor, group, view, settings, claims);

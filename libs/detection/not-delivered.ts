@@ -2,7 +2,7 @@ import { durationSetting, type SettingSpec, type SettingValues } from '#kernel/s
 import { days, NEVER } from '#kernel/time';
 import { judge, type Standing } from '#expectation/expectation';
 import { moneyBack } from '#ledger/money-back';
-import { paymentsOfOrder } from '#ledger/ledger';
+import { paymentsOfOrder, type Ledger } from '#ledger/ledger';
 import type { Order } from '#ledger/order';
 import { capturedMinor } from '#ledger/payment';
 import type { Detector, View } from '#detection/detector';
@@ -35,7 +35,13 @@ export const notDelivered = (settings: NotDeliveredSettings): Detector<Order> =>
   subject: 'order',
   assess(order, view, claims) {
     if (order.placedAt === NEVER) return NEVER;
-    if (order.deliveredAt !== NEVER && order.deliveredAt <= dueOf(order, settings)) return NEVER;
+    const dueAt = dueOf(order, settings);
+    if (order.course.deliveredAt <= dueAt && order.course.deliveredAt !== NEVER) return NEVER;
+    const isUntouched =
+      Math.min(order.course.deliveredAt, order.course.shippedAt, order.course.cancelledAt, order.course.returnedAt) === NEVER;
+    const firstDueAt = order.deliverBy === NEVER ? order.placedAt + settings.shipWithinMs : dueAt;
+    // Just placed and paid: what came back meanwhile is looked at when it is due.
+    if (isUntouched && view.now < firstDueAt) return isPaid(order, view.ledger) ? firstDueAt : NEVER;
     const paid = paidFor(order, view);
     if (paid.minor <= 0 && paid.wholeAt === NEVER) return NEVER;
     const standing = standingOf(order, paid.wholeAt, view.now, settings);
@@ -61,6 +67,11 @@ export const notDelivered = (settings: NotDeliveredSettings): Detector<Order> =>
   },
 });
 
+function isPaid(order: Order, ledger: Ledger): boolean {
+  for (const { orderId, captures } of ledger.payments) if (orderId === order.id && captures.length > 0) return true;
+  return false;
+}
+
 const dueOf = (order: Order, settings: NotDeliveredSettings): number =>
   order.deliverBy === NEVER ? order.placedAt + settings.deliverWithinMs : order.deliverBy;
 
@@ -70,10 +81,10 @@ function standingOf(
   now: number,
   settings: NotDeliveredSettings,
 ): Standing & { readonly rule: string } {
-  const cancelledAt = Math.min(order.cancelledAt, order.returnedAt, wholeAt);
-  const delivered = judge({ dueAt: dueOf(order, settings), metAt: order.deliveredAt, cancelledAt }, now);
+  const cancelledAt = Math.min(order.course.cancelledAt, order.course.returnedAt, wholeAt);
+  const delivered = judge({ dueAt: dueOf(order, settings), metAt: order.course.deliveredAt, cancelledAt }, now);
   if (order.deliverBy !== NEVER) return { ...delivered, rule: 'not-delivered-as-promised' };
-  const sentAt = Math.min(order.shippedAt, order.deliveredAt);
+  const sentAt = Math.min(order.course.shippedAt, order.course.deliveredAt);
   const sent = judge({ dueAt: order.placedAt + settings.shipWithinMs, metAt: sentAt, cancelledAt }, now);
   const isSentTheMatter = sent.missedAt !== NEVER && (sent.clearedAt === NEVER || delivered.missedAt === NEVER);
   const dueAt = Math.min(sent.dueAt, delivered.dueAt);

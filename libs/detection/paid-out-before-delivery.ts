@@ -18,7 +18,7 @@ export const paidOutBeforeDelivery: Detector<Payout> = {
     const { heldAt, paidAt, orderId, amount } = payout;
     if (heldAt === NEVER || paidAt === NEVER || orderId === '' || amount === null) return NEVER;
     const order = findById(ledger.orders, orderId);
-    const deliveredAt = order?.deliveredAt ?? NEVER;
+    const deliveredAt = order?.course.deliveredAt ?? NEVER;
     if (deliveredAt <= paidAt) return NEVER;
     const payments = paymentsOfOrder(ledger, orderId);
     const backAt = payments.length === 0 ? NEVER : Math.max(...payments.map((payment) => moneyBack(ledger, payment).wholeAt));

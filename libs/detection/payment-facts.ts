@@ -30,7 +30,7 @@ export function paymentFacts(ledger: Ledger, payment: Payment, coverage: Coverag
     chargebackOpen: (payment.chargebacks ?? []).some(({ openedAt, closedAt }) => openedAt !== NEVER && closedAt === NEVER),
     chargedBackMinor: wonAt(payment) === NEVER ? 0 : wonMinor(payment),
     settled: settledState(payment, coverage),
-    voided: isUndone || (payment.voidedAt !== NEVER && payment.captures.length === 0),
+    voided: isUndone || (payment.ends.voidedAt !== NEVER && payment.captures.length === 0),
     asOf: payment.lastAt,
   };
 }
@@ -54,6 +54,6 @@ function pendingMinor(refund: Refund, currency: string): number {
 }
 
 function settledState(payment: Payment, coverage: Coverage): PaymentFacts['settled'] {
-  if (payment.settledAt !== NEVER) return 'yes';
+  if (payment.ends.settledAt !== NEVER) return 'yes';
   return Object.hasOwn(coverage.settled, payment.provider) ? 'no' : 'unknown';
 }

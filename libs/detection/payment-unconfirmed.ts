@@ -52,7 +52,13 @@ export const paymentUnconfirmed = (settings: PaymentUnconfirmedSettings): Detect
 function awaitedOf(payment: Payment, ledger: Ledger, settings: PaymentUnconfirmedSettings): Awaited | undefined {
   if (payment.captures.length > 0) return awaitedConfirmation(payment, ledger, settings);
   if (payment.startedAt === NEVER || payment.startedMinor === 0) return undefined;
-  const outcomeAt = Math.min(payment.authorisedAt, payment.failedAt, payment.voidedAt, payment.expiredAt, payment.settledAt);
+  const outcomeAt = Math.min(
+    payment.authorisedAt,
+    payment.ends.failedAt,
+    payment.ends.voidedAt,
+    payment.ends.expiredAt,
+    payment.ends.settledAt,
+  );
   return {
     rule: 'started-without-outcome',
     field: 'outcome',
@@ -77,7 +83,7 @@ function awaitedConfirmation(payment: Payment, ledger: Ledger, settings: Payment
     minor: capturedMinor(payment),
     clock: confirmationClock(payment, from, settings.confirmWithinMs),
     metAt,
-    cancelledAt: Math.min(order.cancelledAt, moneyBack(ledger, payment).wholeAt),
+    cancelledAt: Math.min(order.course.cancelledAt, moneyBack(ledger, payment).wholeAt),
     eventId: payment.captures[0]?.eventId ?? '',
   };
 }

@@ -8,7 +8,7 @@ import { THE_ACCOUNT } from '#detection/account-takeover';
 import { createDetectors } from '#detection/detectors';
 import type { Detector, SubjectKind } from '#detection/detector';
 import type { DetectionSettings } from '#detection/settings';
-import { laterTwins } from '#detection/twin-charge';
+import { hasLaterTwins, laterTwins } from '#detection/twin-charge';
 
 /** Runs one detector on one subject and tells what changed. */
 export type Assess = <Subject extends { readonly id: string }>(detector: Detector<Subject>, subject: Subject) => void;
@@ -55,7 +55,7 @@ export function createPlan(settings: DetectionSettings): Plan {
   const reviewTwins = (ledger: Ledger, payment: Payment, assess: Assess): void => {
     if (ledger.payments.length < 2) return;
     assess(detect.twinCharge, payment);
-    for (const later of laterTwins(ledger, payment)) assess(detect.twinCharge, later);
+    if (hasLaterTwins(ledger, payment)) for (const later of laterTwins(ledger, payment)) assess(detect.twinCharge, later);
   };
   const reviewRefunds = (ledger: Ledger, payment: Payment, assess: Assess): void => {
     for (const refund of refundsOfPayment(ledger, payment.id)) {

@@ -122,7 +122,7 @@ function reissuedAt(refund: Refund, failed: RefundStep, ledger: Ledger): Instant
 /** Captured, then its order cancelled: the refund is owed since, as if approved at the cancellation. */
 export function isOwedByCancellation(payment: Payment | undefined, ledger: Ledger): boolean {
   if (payment === undefined || payment.orderId === '' || payment.captures.length === 0) return false;
-  return (findById(ledger.orders, payment.orderId)?.cancelledAt ?? NEVER) !== NEVER;
+  return (findById(ledger.orders, payment.orderId)?.course.cancelledAt ?? NEVER) !== NEVER;
 }
 
 function claimOf(refund: Refund, payment: Payment | undefined, clock: RefundClock, standing: Standing): Claim {

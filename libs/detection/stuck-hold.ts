@@ -53,10 +53,10 @@ export const stuckHold = (clocks: readonly HoldClock[] = holdClocks): Detector<P
 /** When nothing was held any more: released, expired, refused, settled, or captured to the end. */
 function endedAt(payment: Payment): InstantMs {
   const { authorisedAt, captures } = payment;
-  let at = payment.settledAt;
-  if (payment.expiredAt >= authorisedAt) at = Math.min(at, payment.expiredAt);
-  if (payment.voidedAt >= authorisedAt) at = Math.min(at, payment.voidedAt);
-  if (payment.failedAt >= authorisedAt) at = Math.min(at, payment.failedAt);
+  let at = payment.ends.settledAt;
+  if (payment.ends.expiredAt >= authorisedAt) at = Math.min(at, payment.ends.expiredAt);
+  if (payment.ends.voidedAt >= authorisedAt) at = Math.min(at, payment.ends.voidedAt);
+  if (payment.ends.failedAt >= authorisedAt) at = Math.min(at, payment.ends.failedAt);
   let captured = 0;
   for (const capture of captures) {
     captured += capture.minor;

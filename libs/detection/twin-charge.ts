@@ -43,6 +43,13 @@ export const twinCharge = (settings: DuplicateChargeSettings): Detector<Payment>
   },
 });
 
+/** Whether a payment is told late: there are others at its merchant that started after it. */
+export function hasLaterTwins(ledger: Ledger, payment: Payment): boolean {
+  for (const other of ledger.payments)
+    if (other !== payment && other.merchantId === payment.merchantId && other.startedAt >= payment.startedAt) return true;
+  return false;
+}
+
 /**
  * Every payment at its merchant that started after `payment`: their answers may rest on it, by being its twin or by the buyer's
  * habits. There are none but when it is told late.

@@ -35,9 +35,9 @@ export function foldOrderConfirmed(ledger: Ledger, event: EventOf<'order.confirm
 
 export function foldOrderCancelled(ledger: Ledger, event: EventOf<'order.cancelled'>, touched: Touched): void {
   const order = touchOrder(ledger, event.data.orderId, event.at, touched);
-  if (event.at > order.cancelledAt || (event.at === order.cancelledAt && event.id >= order.cancelledEventId)) return;
-  order.cancelledAt = event.at;
-  order.cancelledEventId = event.id;
+  if (event.at > order.course.cancelledAt || (event.at === order.course.cancelledAt && event.id >= order.course.cancelledEventId))
+    return;
+  order.course = { ...order.course, cancelledAt: event.at, cancelledEventId: event.id };
 }
 
 export function foldDelivery(
@@ -46,7 +46,12 @@ export function foldDelivery(
   touched: Touched,
 ): void {
   const order = touchOrder(ledger, event.data.orderId, event.at, touched);
-  if (event.type === 'delivery.shipped') order.shippedAt = Math.min(order.shippedAt, event.at);
-  else if (event.type === 'delivery.delivered') order.deliveredAt = Math.min(order.deliveredAt, event.at);
-  else order.returnedAt = Math.min(order.returnedAt, event.at);
+  const step = deliverySteps[event.type];
+  if (event.at < order.course[step]) order.course = { ...order.course, [step]: event.at };
 }
+
+const deliverySteps = {
+  'delivery.shipped': 'shippedAt',
+  'delivery.delivered': 'deliveredAt',
+  'delivery.returned': 'returnedAt',
+} as const;

@@ -3,7 +3,7 @@ import type { Instrument } from '#event/types';
 import { NEVER, parseInstant, type InstantMs } from '#kernel/time';
 import { findById, type Ledger, type Touched } from '#ledger/ledger';
 import { newOrder } from '#ledger/order';
-import { newPayment, type Capture, type Payment } from '#ledger/payment';
+import { newPayment, type Capture, type Payment, type PaymentEnds } from '#ledger/payment';
 
 type Started = EventOf<'payment.created'> | EventOf<'payment.authorised'> | EventOf<'payment.captured'>;
 type Ended = EventOf<'payment.failed'> | EventOf<'payment.voided'> | EventOf<'payment.expired'> | EventOf<'payment.settled'>;
@@ -86,26 +86,25 @@ export function foldEnded(ledger: Ledger, event: Ended, touched: Touched): void 
   if (payment.currency === '' && data.amount !== undefined) payment.currency = data.amount.currency;
   if (payment.instrument === null && data.instrument !== undefined)
     payment.instrument = sharedInstrument(ledger, data.instrument);
-  switch (event.type) {
-    case 'payment.failed':
-      if (payment.failedAt === NEVER || event.at > payment.failedAt) payment.failedAt = event.at;
-      return;
-    case 'payment.voided':
-      return foldVoid(payment, event.at, data.amount?.minor ?? -1);
-    case 'payment.expired':
-      if (event.at < payment.expiredAt) payment.expiredAt = event.at;
-      return;
-    case 'payment.settled':
-      if (event.at < payment.settledAt) payment.settledAt = event.at;
-      return;
-  }
+  payment.ends = endsWith(payment.ends, event);
 }
 
-/** Two voids of one instant that name other amounts are the one of less. */
-function foldVoid(payment: Payment, at: InstantMs, minor: number): void {
-  if (at > payment.voidedAt || (at === payment.voidedAt && minor >= payment.voidedMinor)) return;
-  payment.voidedAt = at;
-  payment.voidedMinor = minor;
+/** Of failures the newest counts, of the others the first. */
+function endsWith(ends: PaymentEnds, { type, at, data }: Ended): PaymentEnds {
+  switch (type) {
+    case 'payment.failed':
+      return ends.failedAt === NEVER || at > ends.failedAt ? { ...ends, failedAt: at } : ends;
+    case 'payment.voided': {
+      const minor = data.amount?.minor ?? -1;
+      // Two voids of one instant that name other amounts are the one of less.
+      const isFirst = at < ends.voidedAt || (at === ends.voidedAt && minor < ends.voidedMinor);
+      return isFirst ? { ...ends, voidedAt: at, voidedMinor: minor } : ends;
+    }
+    case 'payment.expired':
+      return at < ends.expiredAt ? { ...ends, expiredAt: at } : ends;
+    case 'payment.settled':
+      return at < ends.settledAt ? { ...ends, settledAt: at } : ends;
+  }
 }
 
 export function foldChargeback(

@@ -38,6 +38,17 @@ export function findById<Item extends { readonly id: string }>(items: readonly I
   return undefined;
 }
 
+/** The order's payment where it has just one: most have, and are passed over without making a list. */
+export function solePayment(ledger: Ledger, orderId: string): Payment | undefined {
+  let sole: Payment | undefined;
+  for (const payment of ledger.payments) {
+    if (payment.orderId !== orderId) continue;
+    if (sole !== undefined) return undefined;
+    sole = payment;
+  }
+  return sole;
+}
+
 /** By the time of their start. */
 export function paymentsOfOrder(ledger: Ledger, orderId: string): readonly Payment[] {
   if (orderId === '') return [];

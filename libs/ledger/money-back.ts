@@ -14,7 +14,12 @@ export interface MoneyBack {
 const NOTHING: MoneyBack = { refunds: [], wholeAt: NEVER };
 
 export function moneyBack(ledger: Ledger, payment: Payment): MoneyBack {
-  if (ledger.refunds.length === 0 && payment.chargebacks === null && payment.failedAt === NEVER && payment.voidedAt === NEVER)
+  if (
+    ledger.refunds.length === 0 &&
+    payment.chargebacks === null &&
+    payment.ends.failedAt === NEVER &&
+    payment.ends.voidedAt === NEVER
+  )
     return NOTHING;
   const refunds = refundsOfPayment(ledger, payment.id)
     .flatMap((refund) => {

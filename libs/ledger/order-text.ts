@@ -1,5 +1,4 @@
-import type { Fee, Order } from '#ledger/order';
-import { newOrder } from '#ledger/order';
+import { newOrder, NO_COURSE, type Fee, type Order, type OrderCourse } from '#ledger/order';
 import { at, number, row, rows, since, text, type Cell, type Packer, type Unpacker } from '#ledger/packing';
 
 export function packOrder(order: Order, packer: Packer): readonly Cell[] {
@@ -13,12 +12,8 @@ export function packOrder(order: Order, packer: Packer): readonly Cell[] {
     since(base, order.placedAt),
     order.placedEventId,
     since(base, order.confirmedAt),
-    since(base, order.shippedAt),
-    since(base, order.deliveredAt),
-    since(base, order.cancelledAt),
-    order.cancelledEventId,
+    order.course === NO_COURSE ? 0 : packCourse(order.course, base),
     since(base, order.deliverBy),
-    since(base, order.returnedAt),
     order.isGiftCard ? 1 : 0,
     order.fees === null
       ? 0
@@ -35,17 +30,30 @@ export function unpackOrder(cells: readonly Cell[], unpacker: Unpacker): Order {
   order.placedAt = at(base, cells[5]);
   order.placedEventId = text(cells[6]);
   order.confirmedAt = at(base, cells[7]);
-  order.shippedAt = at(base, cells[8]);
-  order.deliveredAt = at(base, cells[9]);
-  order.cancelledAt = at(base, cells[10]);
-  order.cancelledEventId = text(cells[11]);
-  order.deliverBy = at(base, cells[12]);
-  order.returnedAt = at(base, cells[13]);
-  order.isGiftCard = number(cells[14]) === 1;
-  const fees = rows(cells[15]).map((fee): Fee => ({
+  if (cells[8] !== undefined && cells[8] !== 0) order.course = unpackCourse(cells[8] as readonly Cell[], base);
+  order.deliverBy = at(base, cells[9]);
+  order.isGiftCard = number(cells[10]) === 1;
+  const fees = rows(cells[11]).map((fee): Fee => ({
     kind: unpacker.word(fee[0]),
     amount: { minor: number(fee[1]), currency: unpacker.word(fee[2]) },
   }));
   if (fees.length > 0) order.fees = fees;
   return order;
 }
+
+const packCourse = (course: OrderCourse, base: number): readonly Cell[] =>
+  row([
+    since(base, course.deliveredAt),
+    since(base, course.shippedAt),
+    since(base, course.cancelledAt),
+    course.cancelledEventId,
+    since(base, course.returnedAt),
+  ]);
+
+const unpackCourse = (cells: readonly Cell[], base: number): OrderCourse => ({
+  cancelledAt: at(base, cells[2]),
+  cancelledEventId: text(cells[3]),
+  shippedAt: at(base, cells[1]),
+  deliveredAt: at(base, cells[0]),
+  returnedAt: at(base, cells[4]),
+});

@@ -6,6 +6,23 @@ export interface Fee {
   readonly amount: Money;
 }
 
+/** What became of it after it was placed and confirmed; orders share one object until something does. */
+export interface OrderCourse {
+  readonly cancelledAt: InstantMs;
+  readonly cancelledEventId: string;
+  readonly shippedAt: InstantMs;
+  readonly deliveredAt: InstantMs;
+  readonly returnedAt: InstantMs;
+}
+
+export const NO_COURSE: OrderCourse = {
+  cancelledAt: NEVER,
+  cancelledEventId: '',
+  shippedAt: NEVER,
+  deliveredAt: NEVER,
+  returnedAt: NEVER,
+};
+
 /** What happened to one order. Of a step told twice the first time counts. A `total` of null is not known, which is not zero. */
 export interface Order {
   readonly id: string;
@@ -18,11 +35,7 @@ export interface Order {
   placedAt: InstantMs;
   placedEventId: string;
   confirmedAt: InstantMs;
-  cancelledAt: InstantMs;
-  cancelledEventId: string;
-  shippedAt: InstantMs;
-  deliveredAt: InstantMs;
-  returnedAt: InstantMs;
+  course: OrderCourse;
   lastAt: InstantMs;
 }
 
@@ -36,13 +49,10 @@ export const newOrder = (id: string): Order => ({
   placedAt: NEVER,
   placedEventId: '',
   confirmedAt: NEVER,
-  cancelledAt: NEVER,
-  cancelledEventId: '',
-  shippedAt: NEVER,
-  deliveredAt: NEVER,
-  returnedAt: NEVER,
+  course: NO_COURSE,
   lastAt: -NEVER,
 });
 
 /** When the seller showed that the order stands: confirmed it, or sent or delivered the goods. */
-export const acceptedAt = (order: Order): InstantMs => Math.min(order.confirmedAt, order.shippedAt, order.deliveredAt);
+export const acceptedAt = (order: Order): InstantMs =>
+  Math.min(order.confirmedAt, order.course.shippedAt, order.course.deliveredAt);

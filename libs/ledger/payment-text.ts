@@ -1,6 +1,6 @@
 import { NEVER } from '#kernel/time';
 import { at, number, row, rows, since, text, type Cell, type Packer, type Unpacker } from '#ledger/packing';
-import { newPayment, type Capture, type Chargeback, type Payment } from '#ledger/payment';
+import { newPayment, NO_ENDS, type Capture, type Chargeback, type Payment, type PaymentEnds } from '#ledger/payment';
 
 const MERCHANT_INITIATED = 1;
 const IN_PERSON = 2;
@@ -28,11 +28,7 @@ export function packPayment(payment: Payment, packer: Packer): readonly Cell[] {
     (payment.isMerchantInitiated ? MERCHANT_INITIATED : 0) + (payment.isInPerson ? IN_PERSON : 0),
     since(base, payment.captureBefore),
     packer.word(payment.mcc),
-    since(base, payment.settledAt),
-    since(base, payment.failedAt),
-    since(base, payment.voidedAt),
-    payment.voidedMinor + 1,
-    since(base, payment.expiredAt),
+    payment.ends === NO_ENDS ? 0 : packEnds(payment.ends, base),
     payment.toldFacts,
     payment.subscription === null ? 0 : [payment.subscription.id, payment.subscription.period],
     payment.lineIds ?? 0,
@@ -65,18 +61,31 @@ export function unpackPayment(cells: readonly Cell[], unpacker: Unpacker): Payme
   payment.isInPerson = (flags & IN_PERSON) !== 0;
   payment.captureBefore = at(base, cells[17]);
   payment.mcc = unpacker.word(cells[18]);
-  payment.settledAt = at(base, cells[19]);
-  payment.failedAt = at(base, cells[20]);
-  payment.voidedAt = at(base, cells[21]);
-  payment.voidedMinor = number(cells[22]) - 1;
-  payment.expiredAt = at(base, cells[23]);
-  payment.toldFacts = text(cells[24]);
-  const [subscriptionId, period] = (cells[25] || []) as readonly string[];
+  if (cells[19] !== undefined && cells[19] !== 0) payment.ends = unpackEnds(cells[19] as readonly Cell[], base);
+  payment.toldFacts = text(cells[20]);
+  const [subscriptionId, period] = (cells[21] || []) as readonly string[];
   if (subscriptionId !== undefined && period !== undefined) payment.subscription = { id: subscriptionId, period };
-  if (cells[26] !== undefined && cells[26] !== 0) payment.lineIds = cells[26] as readonly string[];
-  if (cells[27] !== undefined) payment.chargebacks = rows(cells[27]).map((chargeback) => unpackChargeback(chargeback, base));
+  if (cells[22] !== undefined && cells[22] !== 0) payment.lineIds = cells[22] as readonly string[];
+  if (cells[23] !== undefined) payment.chargebacks = rows(cells[23]).map((chargeback) => unpackChargeback(chargeback, base));
   return payment;
 }
+
+const packEnds = (ends: PaymentEnds, base: number): readonly Cell[] =>
+  row([
+    since(base, ends.settledAt),
+    since(base, ends.failedAt),
+    since(base, ends.expiredAt),
+    since(base, ends.voidedAt),
+    ends.voidedMinor + 1,
+  ]);
+
+const unpackEnds = (cells: readonly Cell[], base: number): PaymentEnds => ({
+  failedAt: at(base, cells[1]),
+  voidedAt: at(base, cells[3]),
+  voidedMinor: number(cells[4]) - 1,
+  expiredAt: at(base, cells[2]),
+  settledAt: at(base, cells[0]),
+});
 
 const packCapture = ({ id, minor, at: time, eventId, lineIds }: Capture, base: number): readonly Cell[] =>
   row([minor, since(base, time), eventId, id, lineIds ?? 0]);

@@ -25,6 +25,18 @@ export interface Chargeback {
   eventId: string;
 }
 
+/** How it ended otherwise than by a capture. Few payments do, so that they share one object until then. */
+export interface PaymentEnds {
+  readonly failedAt: InstantMs;
+  readonly voidedAt: InstantMs;
+  /** -1 where the void named no amount. */
+  readonly voidedMinor: MinorUnits;
+  readonly expiredAt: InstantMs;
+  readonly settledAt: InstantMs;
+}
+
+export const NO_ENDS: PaymentEnds = { failedAt: NEVER, voidedAt: NEVER, voidedMinor: -1, expiredAt: NEVER, settledAt: NEVER };
+
 /**
  * What happened to one payment, whichever of its events came first. Text that is not known is empty, a time that is not known is
  * `NEVER`. Attributes come from the newest event that had them; of a step told twice the first time counts, but for an
@@ -54,12 +66,7 @@ export interface Payment {
   authorisedEventId: string;
   /** By time, then id. */
   captures: Capture[];
-  failedAt: InstantMs;
-  voidedAt: InstantMs;
-  /** -1 where the void named no amount. */
-  voidedMinor: MinorUnits;
-  expiredAt: InstantMs;
-  settledAt: InstantMs;
+  ends: PaymentEnds;
   chargebacks: Chargeback[] | null;
   /** Time of the event that the attributes came from. */
   describedAt: InstantMs;
@@ -90,11 +97,7 @@ export const newPayment = (id: string): Payment => ({
   captureBefore: NEVER,
   authorisedEventId: '',
   captures: [],
-  failedAt: NEVER,
-  voidedAt: NEVER,
-  voidedMinor: -1,
-  expiredAt: NEVER,
-  settledAt: NEVER,
+  ends: NO_ENDS,
   chargebacks: null,
   describedAt: -NEVER,
   lastAt: -NEVER,
@@ -126,9 +129,9 @@ export const capturedAt = (payment: Payment): InstantMs => payment.captures[0]?.
 export function undoneAt(payment: Payment): InstantMs {
   const captured = payment.captures[0];
   if (captured === undefined) return NEVER;
-  const failed = payment.failedAt > captured.at ? payment.failedAt : NEVER;
-  if (payment.voidedAt === NEVER || payment.voidedAt < captured.at) return failed;
+  const failed = payment.ends.failedAt > captured.at ? payment.ends.failedAt : NEVER;
+  if (payment.ends.voidedAt === NEVER || payment.ends.voidedAt < captured.at) return failed;
   const rest = payment.authorisedMinor - capturedMinor(payment);
-  const freesRest = rest > 0 && payment.voidedMinor <= rest;
-  return freesRest ? failed : Math.min(failed, payment.voidedAt);
+  const freesRest = rest > 0 && payment.ends.voidedMinor <= rest;
+  return freesRest ? failed : Math.min(failed, payment.ends.voidedAt);
 }

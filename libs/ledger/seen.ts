@@ -26,24 +26,25 @@ export const nothingSeen = (): Seen => ({ newer: '', older: '', since: -Infinity
 
 export type Sighting = 'new' | 'duplicate' | 'conflict';
 
-/** Looks an event up; `remember` adds it. `now` is a time that only grows, such as the watermark. */
-export function look(seen: Seen, source: string, id: string, fingerprint: number): Sighting {
+/** Looks an event up and, when it is new, remembers it. `now` is a time that only grows, such as the watermark. */
+export function sight(seen: Seen, source: string, id: string, fingerprint: number, now: InstantMs): Sighting {
   const identity = identityText(identityHash(source, id));
   const inNewer = find(seen.newer, identity);
   const text = inNewer >= 0 ? seen.newer : seen.older;
   const at = inNewer >= 0 ? inNewer : find(seen.older, identity);
-  if (at < 0) return 'new';
-  return text.startsWith(contentText(fingerprint), at + ID_WIDTH) ? 'duplicate' : 'conflict';
+  if (at >= 0) return text.startsWith(contentText(fingerprint), at + ID_WIDTH) ? 'duplicate' : 'conflict';
+  remember(seen, identity + contentText(fingerprint), now);
+  return 'new';
 }
 
-export function remember(seen: Seen, source: string, id: string, fingerprint: number, now: InstantMs): void {
+function remember(seen: Seen, entry: string, now: InstantMs): void {
   if (seen.newer.length >= SEEN_MAX * WIDTH || now - seen.since >= SEEN_FOR) {
     // An account that was quiet for two windows has nothing left to remember.
     seen.older = now - seen.since >= 2 * SEEN_FOR ? '' : seen.newer;
     seen.newer = '';
     seen.since = now;
   }
-  seen.newer += identityText(identityHash(source, id)) + contentText(fingerprint);
+  seen.newer += entry;
 }
 
 function find(text: string, identity: string): number {
