@@ -47,10 +47,10 @@ export class Checkpoint<State> {
     this.queue.push(held);
   }
 
-  /** The states to be written with the commit of `boundary`: those dirty longest; all of them, up to `max`, when `everything`. */
-  take(now: InstantMs, boundary: Boundary, options: { readonly max: number; readonly everything: boolean }): Tracked<State>[] {
+  /** The states to be written with the commit of `boundary`: those dirty longest, their share of the interval, but `min` and no more than `max`. */
+  take(now: InstantMs, boundary: Boundary, { min, max }: { readonly min: number; readonly max: number }): Tracked<State>[] {
     const share = Math.ceil((this.dirty * Math.min(this.intervalMs, now - this.takenAt)) / this.intervalMs);
-    const count = Math.min(options.max, this.dirty, options.everything ? options.max : share);
+    const count = Math.min(max, this.dirty, Math.max(min, share));
     this.takenAt = now;
     const taken = this.queue.slice(this.head, this.head + count);
     this.head += count;

@@ -25,6 +25,8 @@ export class MemoryStageStore implements StageStore {
   /** Every mark ever committed. */
   readonly allMarks = new Map<number, Mark[]>();
   commits = 0;
+  /** Most deadlines in one commit of a partition. */
+  firedAtOnceMax = 0;
   loads = 0;
   private readonly partitions = new Map<number, Partition>();
 
@@ -118,6 +120,7 @@ export class MemoryStageStore implements StageStore {
     stored.marks.push(...commit.effects.marks);
     this.allMarks.set(partition, [...(this.allMarks.get(partition) ?? []), ...commit.effects.marks]);
     this.fired.push(...commit.effects.fired);
+    this.firedAtOnceMax = Math.max(this.firedAtOnceMax, commit.effects.fired.length);
     for (const { offset, letter } of commit.effects.buried) this.buried.push({ partition, offset, reason: letter.reason });
     const news: number[] = [];
     commit.effects.said.forEach(({ emission }, at) => {

@@ -1,64 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DurationMs, hours, days, type InstantMs, milliseconds, NEVER, seconds } from '#kernel/time';
+import { type DurationMs, type InstantMs, milliseconds, NEVER, seconds } from '#kernel/time';
 import { type Boundary, Checkpoint, type Tracked } from '#stream/checkpoint';
 import { ColdTier } from '#stream/cold-tier';
-import type { Committable, Committer } from '#stream/committer';
+import type { Committable } from '#stream/committer';
+import { DeadlineHorizon } from '#stream/deadline-horizon';
 import { noCounts } from '#stream/effects';
 import { type LogRecord, OffsetOutOfRange, type PartitionBatch } from '#stream/log';
 import { PartitionLoop, type Step } from '#stream/partition-loop';
-import type { Decoded, Stage } from '#stream/stage';
-import type { CommitAnswer, PartitionCommit, Restart, StageStore } from '#stream/stage-store';
-import { type HotBudget, StateCache } from '#stream/state-cache';
+import { Refold } from '#stream/refold';
+import type { Decoded } from '#stream/stage';
+import type { RunnerOptions } from '#stream/runner-options';
+import { StageFault } from '#stream/stage-fault';
+import type { CommitAnswer, PartitionCommit, Restart } from '#stream/stage-store';
+import { StateCache } from '#stream/state-cache';
 import { type PartitionProgress, StoreUnavailable } from '#stream/store';
-
-export interface RunnerOptions<State, Event, Shared> {
-  readonly stage: Stage<State, Event, Shared>;
-  readonly store: StageStore;
-  readonly committer: Committer;
-  readonly budget: HotBudget;
-  readonly coldBytesMax: number;
-  readonly checkpointMs: DurationMs;
-  /** Deadlines and states written by one commit at most: what throttles a burst after an outage. */
-  readonly firedMax: number;
-  readonly flushedMax: number;
-  readonly futureMs: DurationMs;
-  /** Events between two looks for a commit, for what may leave memory, and for room. */
-  readonly sliceMax: number;
-  /** Where the stage failed before: all that comes before is stored first. */
-  readonly brokenOffset: number | undefined;
-  readonly now: () => InstantMs;
-  readonly onStored: (report: StoredReport) => void;
-  readonly onFenced: (progress: PartitionProgress) => void;
-  readonly onFailed: (progress: PartitionProgress, error: unknown) => void;
-  readonly onError: (error: unknown) => void;
-}
-
-/** What a commit did, for metrics and to wake the relay. */
-export interface StoredReport {
-  readonly commit: PartitionCommit;
-  readonly news: readonly number[];
-  readonly tookMs: DurationMs;
-  readonly storedAt: InstantMs;
-  /** Records that the log holds beyond the commit, as last known. */
-  readonly lag: number;
-  /** Age of the oldest change that only memory and the log hold. */
-  readonly checkpointAgeMs: DurationMs;
-}
-
-/** A fault of ours at one record. The memory of the partition is not to be trusted after it. */
-export class StageFault extends Error {
-  constructor(
-    stage: string,
-    { topic, partition }: PartitionProgress,
-    readonly offset: number,
-    cause: unknown,
-  ) {
-    super(`${stage} at ${topic}/${partition} offset ${offset}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-    this.name = 'StageFault';
-  }
-}
 
 /**
  * Runs a stage on one partition that this worker owns: folds again what was lost with the last owner's memory, brings in the states
@@ -70,14 +25,13 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   private readonly cache: StateCache<State, Event, Shared>;
   private readonly checkpoint: Checkpoint<State>;
   private inFlight: Tracked<State>[] = [];
-  private marks: Restart['marks'];
+  private readonly horizon: DeadlineHorizon<State, Event, Shared>;
+  private readonly refold: Refold<State, Event, Shared>;
   private storedWatermark: InstantMs;
-  private horizonSpan: DurationMs = hours(1);
   private endOffset: number;
   private lastEvent: Event | undefined;
   private lastEventId: string | null = null;
   private tickedAt = 0;
-  private heapKept = 0;
   private flushing = false;
   private ended = false;
 
@@ -105,11 +59,10 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
       shared: stage.decodeShared(startShared),
       counts: noCounts(),
     });
-    this.loop.isRefolding = true;
     this.loop.futureMs = options.futureMs;
-    this.loop.fireBudget = NEVER;
-    this.setHorizon(-NEVER);
-    this.marks = restart.marks;
+    this.loop.fireBudget = options.firedMax;
+    this.horizon = new DeadlineHorizon(progress.partition, store, this.loop, this.cache);
+    this.refold = new Refold(this.loop, restart, progress.nextOffset, (until, step) => this.drive(until, step));
     this.storedWatermark = restart.watermark;
     this.endOffset = progress.nextOffset;
   }
@@ -120,9 +73,8 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   }
 
   /** To be called once, before the first batch. */
-  async open(): Promise<void> {
-    await this.drive(this.restart.checkpointWatermark, () => this.loop.advance(this.restart.checkpointWatermark));
-    if (this.restart.checkpointOffset >= this.progress.nextOffset) await this.endRefold();
+  open(): Promise<void> {
+    return this.refold.begin();
   }
 
   async batch({ records, endOffset }: PartitionBatch): Promise<void> {
@@ -131,6 +83,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     for (let from = 0; from < records.length && !this.ended; from += sliceMax) {
       const slice = records.slice(from, from + sliceMax);
       await this.slice(slice);
+      if (this.loop.isRefolding) await this.refold.before(this.loop.nextOffset);
       this.tidy();
       if (this.loop.isRefolding) continue;
       this.options.committer.request(this, slice.length, this.lag() === 0);
@@ -161,8 +114,8 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     const now = this.options.now();
     const shared = this.options.stage.encodeShared(this.loop.shared);
     const boundary = { offset: this.loop.nextOffset, watermark: this.loop.watermark, shared };
-    const everything = this.flushing || this.options.budget.excess > 0;
-    this.inFlight = this.checkpoint.take(now, boundary, { max: this.options.flushedMax, everything });
+    const min = this.flushing ? this.options.flushedMax : Math.max(0, this.options.budget.excess);
+    this.inFlight = this.checkpoint.take(now, boundary, { min, max: this.options.flushedMax });
     const checkpoint = this.checkpoint.boundary();
     if (this.lastEvent !== undefined) this.lastEventId = this.options.stage.identify?.(this.lastEvent).id ?? null;
     return {
@@ -214,7 +167,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     for (let at = 0; at < records.length && !this.ended; at++) {
       const record = records[at]!;
       if (record.offset < this.loop.nextOffset) continue;
-      if (this.loop.isRefolding) await this.beforeRefolding(record.offset);
+      if (this.loop.isRefolding) await this.refold.before(record.offset);
       if (record.offset === this.options.brokenOffset) await this.options.committer.flush(this);
       const decoded = ahead[at] ?? stage.decode(record);
       let step = this.step(record, decoded);
@@ -248,27 +201,24 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   }
 
   private async drive(until: InstantMs, step: () => Step): Promise<void> {
-    for (let result = step(); result !== 'done' && !this.ended; result = step()) await this.makeRoom(result, until, undefined);
+    for (let result = step(); result !== 'done' && !this.ended; result = step()) await this.makeRoom(result, until);
   }
 
-  private async makeRoom(step: Step, until: InstantMs, key: string | undefined): Promise<void> {
+  private async makeRoom(step: Step, until: InstantMs, key?: string): Promise<void> {
     if (step === 'pause') {
-      await this.options.committer.flush(this);
+      if (!this.loop.isRefolding) await this.options.committer.flush(this);
       this.loop.fireBudget = this.options.firedMax;
       return;
     }
-    if (until > this.loop.horizon) await this.patiently(() => this.extendHorizon(until));
-    const keys = key === undefined ? [] : [key];
-    this.loop.heap.visitDue(until, this.options.sliceMax, (due) => {
-      if (!this.cache.isAtHand(due)) keys.push(due);
-    });
-    this.loop.heap.visitDue(this.loop.heap.next, NEVER, (due) => keys.push(due));
+    if (until > this.loop.horizon) await this.patiently(() => this.horizon.extend(until));
+    const keys = this.horizon.needed(until, this.options.sliceMax);
+    if (key !== undefined) keys.push(key);
     await this.patiently(() => this.cache.load(keys));
   }
 
   /** The clock of a partition that is read to its end; and its dirty states go out even if nothing comes. */
   private async idle(): Promise<void> {
-    if (this.loop.isRefolding) await this.endRefold();
+    if (this.loop.isRefolding) await this.refold.end();
     const now = this.options.now();
     const until = now - this.options.stage.latenessMs;
     if (this.loop.heap.next > until && now - this.tickedAt < seconds(1)) return;
@@ -278,54 +228,9 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     this.options.committer.request(this, 0, true);
   }
 
-  private async beforeRefolding(offset: number): Promise<void> {
-    if (offset >= this.progress.nextOffset) await this.endRefold();
-    else await this.recallMarks(offset);
-  }
-
-  private async recallMarks(offset: number): Promise<void> {
-    while (this.marks.length > 0 && this.marks[0]!.offset <= offset) {
-      const mark = this.marks[0]!;
-      this.marks = this.marks.slice(1);
-      await this.drive(mark.watermark ?? -NEVER, () => this.loop.recall(mark));
-    }
-  }
-
-  /** Memory is again what the last owner's was when it last committed: from here on everything counts. */
-  private async endRefold(): Promise<void> {
-    const { restart, loop } = this;
-    await this.recallMarks(this.progress.nextOffset);
-    await this.drive(restart.watermark, () => loop.advance(restart.watermark));
-    Object.assign(loop.counts, restart.counts);
-    loop.nextOffset = this.progress.nextOffset;
-    loop.isRefolding = false;
-    loop.fireBudget = this.options.firedMax;
-  }
-
   private tidy(): void {
     this.cache.trim();
-    const { heap } = this.loop;
-    if (heap.size < this.heapKept * 2 + 50_000) return;
-    heap.keep((deadline, key) => (this.cache.peek(key)?.queued ?? deadline) === deadline);
-    this.heapKept = heap.size;
-  }
-
-  private setHorizon(horizon: InstantMs): void {
-    this.loop.horizon = horizon;
-    this.cache.horizon = horizon;
-  }
-
-  /** Takes up the stored deadlines of the next while; those of states in memory are newer than their rows. */
-  private async extendHorizon(until: InstantMs): Promise<void> {
-    const limit = 50_000;
-    const from = this.loop.horizon;
-    const to = until + this.horizonSpan;
-    const rows = await this.options.store.deadlines(this.progress.partition, from, to, limit);
-    const reached = rows.length >= limit ? rows.at(-1)!.deadline : to;
-    this.horizonSpan = rows.length >= limit ? this.horizonSpan / 2 : Math.min(this.horizonSpan * 2, days(16));
-    this.setHorizon(reached);
-    for (const { key, deadline } of rows) if (this.cache.peek(key) === undefined) this.loop.heap.push(deadline, key);
-    for (const held of this.cache.values()) if (held.deadline > from) this.loop.schedule(held);
+    this.horizon.tidy();
   }
 
   private hasNews(): boolean {

@@ -1,6 +1,6 @@
 import type { DurationMs, InstantMs } from '#kernel/time';
 import type { Counts } from '#stream/effects';
-import type { StoredReport } from '#stream/partition-runner';
+import type { StoredReport } from '#stream/runner-options';
 
 /** What a commit did, small enough to be sent from a worker thread: for metrics, and to wake the relay. */
 export interface StageReport {

@@ -29,6 +29,8 @@ export interface StageServiceOptions {
 interface Running {
   progressedAt: number;
   failures: number;
+  /** Where the partition stood when it failed last. */
+  failedAt: number;
   stoppedAt: number | undefined;
 }
 
@@ -108,7 +110,8 @@ export class StageService {
   private async taken(progress: PartitionProgress): Promise<void> {
     const from = await this.host!.take(progress);
     const known = this.partitions.get(progress.partition);
-    this.partitions.set(progress.partition, { progressedAt: Date.now(), failures: known?.failures ?? 0, stoppedAt: undefined });
+    const { failures, failedAt } = known ?? { failures: 0, failedAt: 0 };
+    this.partitions.set(progress.partition, { progressedAt: Date.now(), failures, failedAt, stoppedAt: undefined });
     this.held.add(progress.partition);
     try {
       await this.reader!.assign(progress.topic, progress.partition, from);
@@ -133,7 +136,7 @@ export class StageService {
 
   private stored(report: StageReport): void {
     const running = this.partitions.get(report.partition);
-    if (running !== undefined && report.lag === 0) running.failures = 0;
+    if (running !== undefined && report.nextOffset > running.failedAt) running.failures = 0;
     this.options.onStored(report);
   }
 
@@ -146,11 +149,12 @@ export class StageService {
   }
 
   /** A fault of ours: the partition is taken up again from what is stored, and stops, still held, when that does not help. */
-  private async failed({ topic, partition }: PartitionProgress, error: unknown): Promise<void> {
+  private async failed({ topic, partition, nextOffset }: PartitionProgress, error: unknown): Promise<void> {
     this.options.onError(error);
     const running = this.partitions.get(partition);
     if (running === undefined) return;
     running.failures += 1;
+    running.failedAt = nextOffset;
     const isHopeless = running.failures >= (this.options.tries ?? 3);
     if (isHopeless) running.stoppedAt = Date.now();
     await this.quietly(async () => {

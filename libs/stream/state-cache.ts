@@ -91,7 +91,7 @@ export class StateCache<State, Event, Shared> implements HeldStates<State> {
   trim(): void {
     this.absent.clear();
     for (
-      let looks = Math.min(this.hot.size * 2, this.options.budget.excess * 4);
+      let looks = Math.min(this.hot.size * 2, this.options.budget.excess * 8 + 64);
       looks > 0 && this.options.budget.excess > 0;
       looks--
     ) {
