@@ -23,6 +23,9 @@ export interface AccountState {
   tidyAbove: number;
 }
 
+/** Payments that an account may have before it is tidied early for the first time. */
+export const TIDY_ABOVE = 80;
+
 export const newAccountState = (accountId: string): AccountState => ({
   ledger: newLedger(accountId),
   seen: nothingSeen(),
@@ -31,7 +34,7 @@ export const newAccountState = (accountId: string): AccountState => ({
   judgedUntil: -NEVER,
   heldUntil: -NEVER,
   tidiedAt: -NEVER,
-  tidyAbove: 80,
+  tidyAbove: TIDY_ABOVE,
 });
 
 /** When the account must be looked at next although nothing happens. */

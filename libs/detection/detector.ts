@@ -11,30 +11,32 @@ export interface View {
   readonly coverage: Coverage;
 }
 
-/** Stored with deadlines and with what was told: a name is never used for something else. */
-export type DetectorName =
-  | 'duplicate-charge'
-  | 'twin-charge'
-  | 'stuck-hold'
-  | 'payment-unconfirmed'
-  | 'frozen-funds'
-  | 'refund-overdue'
-  | 'cancelled-order'
-  | 'refund-amount-wrong'
-  | 'amount-differs-from-order'
-  | 'account-takeover'
-  | 'undisclosed-fee'
-  | 'not-delivered'
-  | 'paid-out-before-delivery'
-  | 'balance-differs'
-  | 'buyer-complaint'
-  | 'refund-wrong-instrument'
-  | 'refund-failed'
-  | 'double-debit'
-  | 'statement-amount-differs'
-  | 'statement-without-order'
-  | 'order-without-statement'
-  | 'limit-exceeded';
+/** A deadline is stored with its detector's place in this list: names are added at its end and never moved or used again. */
+export const detectorNames = [
+  'duplicate-charge',
+  'twin-charge',
+  'stuck-hold',
+  'payment-unconfirmed',
+  'frozen-funds',
+  'refund-overdue',
+  'cancelled-order',
+  'refund-amount-wrong',
+  'amount-differs-from-order',
+  'account-takeover',
+  'undisclosed-fee',
+  'not-delivered',
+  'paid-out-before-delivery',
+  'balance-differs',
+  'buyer-complaint',
+  'refund-wrong-instrument',
+  'refund-failed',
+  'double-debit',
+  'statement-amount-differs',
+  'statement-without-order',
+  'order-without-statement',
+  'limit-exceeded',
+] as const;
+export type DetectorName = (typeof detectorNames)[number];
 
 /** What a subject is, and so where the ledger keeps it. */
 export type SubjectKind =

@@ -43,7 +43,8 @@ export function createEngine(settings: DetectionSettings): Engine {
   };
 
   const assess: Assess = (detector, subject) => {
-    claims.length = 0;
+    // Setting a length costs a call into the engine, also from 0 to 0.
+    if (claims.length > 0) claims.length = 0;
     const due = detector.assess(subject, view, claims);
     if (due !== NEVER || state.deadlines.length > 0) setDeadline(state.deadlines, detector.name, subject.id, due);
     if (claims.length > 0 || state.told.length > 0) tell(detector, subject.id);

@@ -8,6 +8,8 @@ import type { AccountState } from '#detection/account-state';
  *
  * - A purchase that waits for nothing is forgotten 180 days after its newest event, later ones when more than 64 payments are
  *   kept. 256 payments are never exceeded: then the oldest purchases go, whatever they wait for.
+ * - Seven days after its newest event a captured payment that waits for nothing loses what only its first days need: its
+ *   idempotency key, and the ids of the events before its capture.
  * - Other lists are bounded where they are filled: 64 side facts of a sort, 12 devices, 8 log-ins, 24 acts on the account.
  *
  * A refund, chargeback or second charge of a forgotten purchase is judged by what its own event says: its clocks run, while sums
@@ -16,6 +18,7 @@ import type { AccountState } from '#detection/account-state';
 export const RETENTION = {
   keptFor: days(180) as DurationMs,
   tidyEvery: days(7) as DurationMs,
+  detailFor: days(7) as DurationMs,
   paymentsKept: 64,
   paymentsMax: 256,
 } as const;
@@ -52,8 +55,18 @@ export function tidy(state: AccountState, now: InstantMs): void {
   const liftedBefore = now - RETENTION.keptFor;
   ledger.freezes = ledger.freezes.filter((freeze) => freeze.lastAt >= liftedBefore || waiting.has(freeze.id));
   if (gone.size > 0) forget(state, gone);
+  for (const payment of ledger.payments)
+    if (payment.lastAt < now - RETENTION.detailFor && !waiting.has(payment.id)) slim(payment);
   state.told = state.told.filter((told) => told.finding.status === 'open' || told.at >= liftedBefore);
   state.tidyAbove = Math.min(Math.max(RETENTION.paymentsKept, ledger.payments.length) + 16, RETENTION.paymentsMax);
+}
+
+function slim(payment: Payment): void {
+  const [capture] = payment.captures;
+  if (capture === undefined || payment.toldFacts !== '') return;
+  payment.idempotencyKey = '';
+  payment.startedEventId = '';
+  payment.authorisedEventId = '';
 }
 
 function purchasesOf(ledger: Ledger): Purchase[] {

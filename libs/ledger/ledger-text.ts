@@ -2,7 +2,7 @@ import { NEVER, type InstantMs } from '#kernel/time';
 import type { Instrument } from '#event/types';
 import { newLedger, type Ledger } from '#ledger/ledger';
 import { packOrder, unpackOrder } from '#ledger/order-text';
-import { Packer, rows, Unpacker, type Cell } from '#ledger/packing';
+import { Packer, rows, type Cell, type Unpacker } from '#ledger/packing';
 import { packPayment, unpackPayment } from '#ledger/payment-text';
 import { packProfile, unpackProfile } from '#ledger/profile-text';
 import { packFreeze, packRefund, unpackFreeze, unpackRefund } from '#ledger/refund-text';
@@ -10,9 +10,6 @@ import type { Payout, SideFacts } from '#ledger/side-facts';
 
 /** A ledger as nested arrays of short cells, for JSON. `side` is kept as it is: few accounts have it. */
 export interface PackedLedger {
-  readonly base: InstantMs;
-  readonly words: readonly string[];
-  readonly instruments: readonly (readonly string[])[];
   readonly payments: readonly Cell[];
   readonly orders: readonly Cell[];
   readonly refunds: readonly Cell[];
@@ -21,30 +18,20 @@ export interface PackedLedger {
   readonly side: SideFacts | 0;
 }
 
-export function packLedger(ledger: Ledger): PackedLedger {
-  const packer = new Packer(baseOf(ledger));
+/** Times count from some event of the account, so that they are short. */
+export const packerFor = ({ payments, orders }: Ledger): Packer => new Packer(payments[0]?.lastAt ?? orders[0]?.lastAt ?? 0);
+
+export function packLedger(ledger: Ledger, packer: Packer): PackedLedger {
   // Orders first: a payment then names its order by a number.
   const orders = ledger.orders.map((order) => packOrder(order, packer));
   const payments = ledger.payments.map((payment) => packPayment(payment, packer));
   const refunds = ledger.refunds.map((refund) => packRefund(refund, packer));
   const freezes = ledger.freezes.map((freeze) => packFreeze(freeze, packer));
   const profile = ledger.profile === null ? 0 : packProfile(ledger.profile, packer);
-  const { base, words, instruments } = packer;
-  return {
-    base,
-    words,
-    instruments: instruments.map(packInstrument),
-    payments,
-    orders,
-    refunds,
-    freezes,
-    profile,
-    side: ledger.side ?? 0,
-  };
+  return { payments, orders, refunds, freezes, profile, side: ledger.side ?? 0 };
 }
 
-export function unpackLedger(packed: PackedLedger, accountId: string): Ledger {
-  const unpacker = new Unpacker(packed.base, packed.words, packed.instruments.map(unpackInstrument));
+export function unpackLedger(packed: PackedLedger, unpacker: Unpacker, accountId: string): Ledger {
   const ledger = newLedger(accountId);
   for (const cells of rows(packed.orders)) ledger.orders.push(unpackOrder(cells, unpacker));
   for (const cells of rows(packed.payments)) ledger.payments.push(unpackPayment(cells, unpacker));
@@ -55,10 +42,7 @@ export function unpackLedger(packed: PackedLedger, accountId: string): Ledger {
   return ledger;
 }
 
-/** Times count from some event of the account, so that they are short. */
-const baseOf = ({ payments, orders }: Ledger): InstantMs => payments[0]?.lastAt ?? orders[0]?.lastAt ?? 0;
-
-const packInstrument = ({ kind, fingerprint, scheme = '', last4 = '', country = '' }: Instrument): readonly string[] => [
+export const packInstrument = ({ kind, fingerprint, scheme = '', last4 = '', country = '' }: Instrument): readonly string[] => [
   kind,
   fingerprint,
   scheme,
@@ -66,7 +50,7 @@ const packInstrument = ({ kind, fingerprint, scheme = '', last4 = '', country = 
   country,
 ];
 
-function unpackInstrument([
+export function unpackInstrument([
   kind = 'other',
   fingerprint = '',
   scheme = '',

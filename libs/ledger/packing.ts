@@ -66,9 +66,7 @@ export function at(base: InstantMs, distance: Cell | undefined, never: InstantMs
 
 /** A row without the empty cells at its end. */
 export function row(cells: Cell[]): readonly Cell[] {
-  let length = cells.length;
-  while (length > 0 && (cells[length - 1] === 0 || cells[length - 1] === '')) length--;
-  cells.length = length;
+  for (let last = cells[cells.length - 1]; last === 0 || last === ''; last = cells[cells.length - 1]) cells.pop();
   return cells;
 }
 
