@@ -36,7 +36,7 @@ describe('configuration', () => {
     const config = valid({ detectors });
     expect(config.http.port).toBe(8080);
     expect(config.log.kafka.brokers).toEqual([]);
-    expect(config.detectors['duplicate-charge']).toEqual({ mode: 'live', settings: { windowMs: 600_000, strict: false } });
+    expect(config.detectors['duplicate-charge']).toEqual({ settings: { windowMs: 600_000, strict: false } });
   });
 
   it('is frozen at every level', () => {
@@ -116,25 +116,23 @@ describe('configuration', () => {
 
 describe('settings of detectors', () => {
   it('are checked against what each detector declares', () => {
-    const text = 'detectors:\n  duplicate-charge: { mode: shadow, windowMs: 5m }\n';
+    const text = 'detectors:\n  duplicate-charge: { windowMs: 5m }\n';
     expect(valid({ file: fileWith(text), detectors }).detectors['duplicate-charge']).toEqual({
-      mode: 'shadow',
       settings: { windowMs: 300_000, strict: false },
     });
   });
 
-  it('report an unknown detector, an unknown setting, a wrong mode and a value out of range together', () => {
-    const text = 'detectors:\n  duplicate-chrage: {}\n  duplicate-charge: { mode: on, windowMS: 1, windowMs: 1s, strict: 3 }\n';
+  it('report an unknown detector, an unknown setting and a value out of range together', () => {
+    const text = 'detectors:\n  duplicate-chrage: {}\n  duplicate-charge: { windowMS: 1, windowMs: 1s, strict: 3 }\n';
     const found = faults({ file: fileWith(text), detectors });
     expect(found['detectors.duplicate-chrage']).toContain('did you mean `duplicate-charge`?');
-    expect(found['detectors.duplicate-charge.mode']).toContain('off, shadow, live');
     expect(found['detectors.duplicate-charge.windowMS']).toContain('did you mean `windowMs`?');
     expect(found['detectors.duplicate-charge.windowMs']).toContain('from 60000 up to 3600000');
     expect(found['detectors.duplicate-charge.strict']).toContain('true or false');
   });
 
   it('are left alone by a service that runs no detector', () => {
-    expect(valid({ file: fileWith('detectors: { anything: { mode: off } }') }).detectors).toEqual({});
+    expect(valid({ file: fileWith('detectors: { anything: { strict: false } }') }).detectors).toEqual({});
   });
 });
 

@@ -3,18 +3,13 @@ import { parseDuration } from '#config/duration';
 import type { ConfigFault } from '#config/fault';
 import { suggest } from '#config/suggestion';
 
-export const modes = ['off', 'shadow', 'live'] as const;
-/** `off`: not run. `shadow`: found, counted and shown, never acted on. `live`: acted on as policy says. */
-export type DetectorMode = (typeof modes)[number];
-
 export interface DetectorConfig {
-  readonly mode: DetectorMode;
   readonly settings: Readonly<Record<string, number | boolean>>;
 }
 
 type Written = Readonly<Record<string, number | boolean | string>>;
 
-/** Every detector of `specs` with its mode (default live) and settings (default as declared); faults go to `faults`. */
+/** Every detector of `specs` with its settings (default as declared); faults go to `faults`. */
 export function checkDetectors(
   written: Readonly<Record<string, Written>>,
   specs: Readonly<Record<string, SettingSpec>>,
@@ -30,18 +25,15 @@ export function checkDetectors(
 }
 
 function checkDetector(where: string, written: Written, spec: SettingSpec, faults: ConfigFault[]): DetectorConfig {
-  const { mode = 'live', ...values } = written;
-  if (!isMode(mode))
-    faults.push({ where: `${where}.mode`, message: `expected ${modes.join(', ')}; found ${JSON.stringify(mode)}` });
-  for (const name of Object.keys(values)) {
+  for (const name of Object.keys(written)) {
     if (!Object.hasOwn(spec, name))
-      faults.push({ where: `${where}.${name}`, message: unknownName('setting', name, ['mode', ...Object.keys(spec)]) });
+      faults.push({ where: `${where}.${name}`, message: unknownName('setting', name, Object.keys(spec)) });
   }
   const settings = Object.entries(spec).map(([name, setting]) => {
-    const value = values[name];
+    const value = written[name];
     return [name, value === undefined ? setting.default : checkSetting(`${where}.${name}`, value, setting, faults)] as const;
   });
-  return { mode: isMode(mode) ? mode : 'off', settings: Object.fromEntries(settings) };
+  return { settings: Object.fromEntries(settings) };
 }
 
 function checkSetting(
@@ -67,8 +59,6 @@ function expectation({ unit, default: fallback, min, max }: Setting): string {
   const range = [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` up to ${max}`].join('');
   return unit === 'ms' ? `milliseconds${range}, or text such as 5m` : `a number of ${unit.replace('_', ' ')}${range}`;
 }
-
-const isMode = (value: unknown): value is DetectorMode => modes.includes(value as DetectorMode);
 
 /** "unknown setting `windwo`: did you mean `window`?" */
 export function unknownName(what: string, name: string, known: readonly string[]): string {

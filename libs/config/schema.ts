@@ -155,7 +155,7 @@ export const configSchema = section(
       Type.Record(Type.String(), Type.Union([Type.Number(), Type.Boolean(), Type.String()])),
       {
         default: {},
-        description: 'For each detector its `mode` (off, shadow, live) and its settings.',
+        description: 'The settings of each detector that differ from their defaults.',
       },
     ),
     logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', 'Least severe line that is logged.'),
