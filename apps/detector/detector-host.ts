@@ -39,7 +39,7 @@ export function detectorThread(config: Config, databaseUrl: string): DetectorThr
       coldBytesMax: Math.ceil(COLD_BYTES / log.partitions.paymentEvents),
       checkpointMs: stream.checkpointMs,
       commitIntervalMs: stream.commitMs,
-      uncommittedMax: stream.commitEvents * 2,
+      uncommittedMax: stream.commitEvents * 3,
     },
   };
 }

@@ -1,11 +1,10 @@
 import type { Finding } from '#detection/finding';
-import { type Counts, noCounts } from '#stream/effects';
+import type { Counts } from '#stream/effects';
 import type { StageReport } from '#stream/stage-report';
 import type { Metrics } from '#telemetry/metrics';
 
 /** Turns reports of commits into the metrics of the interface. Counters count what this process did. */
 export class DetectorMetrics {
-  private readonly before = new Map<number, Counts>();
   private readonly ages = new Map<number, number>();
 
   constructor(private readonly metrics: Metrics) {}
@@ -25,13 +24,9 @@ export class DetectorMetrics {
     metrics.checkpointAge.set(Math.max(...this.ages.values()) / 1_000);
   }
 
-  /** The first report of a partition counts nothing: what came before it may be another process's. */
-  private countEvents({ partition, counts }: StageReport): number {
-    const before = this.before.get(partition) ?? counts;
-    this.before.set(partition, counts);
+  private countEvents({ counted }: StageReport): number {
     let events = 0;
-    for (const outcome of Object.keys(noCounts()) as (keyof Counts)[]) {
-      const count = Math.max(0, counts[outcome] - before[outcome]);
+    for (const [outcome, count] of Object.entries(counted) as [keyof Counts, number][]) {
       events += count;
       if (count > 0) this.metrics.events.inc({ outcome }, count);
     }

@@ -76,6 +76,7 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
     },
 
     redact: redactBytes,
+    identify: ({ source, id }: AnyEvent) => ({ source, id }),
     newState: newAccountState,
     newShared: newCoverage,
     sharedVersion: (coverage: Coverage): number => coverage.version,

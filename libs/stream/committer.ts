@@ -44,7 +44,7 @@ export class Committer {
   constructor(private readonly options: CommitterOptions) {
     this.intervalMs = options.intervalMs ?? milliseconds(40);
     this.pauseMs = this.intervalMs;
-    this.eventsMax = options.eventsMax ?? 8_000;
+    this.eventsMax = options.eventsMax ?? 12_000;
   }
 
   /** The partition has something to store; `events` more than before. `soon` when it has no backlog, so that latency counts. */
@@ -81,7 +81,7 @@ export class Committer {
 
   private schedule(): void {
     if (this.closed) return;
-    const isFull = this.events >= this.eventsMax / 2;
+    const isFull = this.events >= this.eventsMax / 3;
     const delay = isFull ? 0 : Math.max(0, this.startedAt + this.pauseMs - performance.now());
     if (this.timer !== undefined && delay > 0) return;
     clearTimeout(this.timer);

@@ -4,7 +4,7 @@ import { type Boundary, Checkpoint, type Tracked } from '#stream/checkpoint';
 import { ColdTier } from '#stream/cold-tier';
 import type { Committable } from '#stream/committer';
 import { DeadlineHorizon } from '#stream/deadline-horizon';
-import { noCounts } from '#stream/effects';
+import { type Counts, noCounts } from '#stream/effects';
 import { type LogRecord, OffsetOutOfRange, type PartitionBatch } from '#stream/log';
 import { PartitionLoop, type Step } from '#stream/partition-loop';
 import { Refold } from '#stream/refold';
@@ -28,6 +28,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   private readonly horizon: DeadlineHorizon<State, Event, Shared>;
   private readonly refold: Refold<State, Event, Shared>;
   private storedWatermark: InstantMs;
+  private storedCounts: Counts;
   private endOffset: number;
   private lastEvent: Event | undefined;
   private lastEventId: string | null = null;
@@ -64,6 +65,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     this.horizon = new DeadlineHorizon(progress.partition, store, this.loop, this.cache);
     this.refold = new Refold(this.loop, restart, progress.nextOffset, (until, step) => this.drive(until, step));
     this.storedWatermark = restart.watermark;
+    this.storedCounts = { ...restart.counts };
     this.endOffset = progress.nextOffset;
   }
 
@@ -145,7 +147,9 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     this.storedWatermark = commit.watermark;
     const storedAt = this.options.now();
     const checkpointAgeMs = this.checkpoint.ageMs(storedAt);
-    this.options.onStored({ commit, news: answer.news, tookMs, storedAt, lag: this.lag(), checkpointAgeMs });
+    const countsBefore = this.storedCounts;
+    this.storedCounts = commit.counts;
+    this.options.onStored({ commit, countsBefore, news: answer.news, tookMs, storedAt, lag: this.lag(), checkpointAgeMs });
   }
 
   fenced(): void {

@@ -1,3 +1,4 @@
+import type { Counts } from '#stream/effects';
 import type { DurationMs, InstantMs } from '#kernel/time';
 import type { Committer } from '#stream/committer';
 import type { Stage } from '#stream/stage';
@@ -31,6 +32,8 @@ export interface RunnerOptions<State, Event, Shared> {
 /** What a commit did, for metrics and to wake the relay. */
 export interface StoredReport {
   readonly commit: PartitionCommit;
+  /** Totals since offset 0 before this commit. */
+  readonly countsBefore: Counts;
   readonly news: readonly number[];
   readonly tookMs: DurationMs;
   readonly storedAt: InstantMs;

@@ -34,7 +34,7 @@ export const engineLimits: EngineLimits = {
   checkpointMs: seconds(10),
   commitIntervalMs: 40,
   retryMs: 20,
-  uncommittedMax: 8_000,
+  uncommittedMax: 12_000,
   futureMs: FUTURE_TOLERANCE_MS,
   firedMax: 2_000,
   flushedMax: 4_000,

@@ -1,5 +1,5 @@
 import type { DurationMs, InstantMs } from '#kernel/time';
-import type { Counts } from '#stream/effects';
+import { type Counts, noCounts } from '#stream/effects';
 import type { StoredReport } from '#stream/runner-options';
 
 /** What a commit did, small enough to be sent from a worker thread: for metrics, and to wake the relay. */
@@ -12,8 +12,8 @@ export interface StageReport {
   readonly lag: number;
   readonly tookMs: DurationMs;
   readonly checkpointAgeMs: DurationMs;
-  /** Totals since offset 0. */
-  readonly counts: Counts;
+  /** What became of the records of this commit. */
+  readonly counted: Counts;
   /** Bodies of the findings that went out. */
   readonly findings: readonly string[];
   /** From append to commit, of everything that went out because of a record. */
@@ -25,7 +25,7 @@ export interface StageReport {
   readonly hasMessages: boolean;
 }
 
-export function reportOf({ commit, news, tookMs, storedAt, lag, checkpointAgeMs }: StoredReport): StageReport {
+export function reportOf({ commit, countsBefore, news, tookMs, storedAt, lag, checkpointAgeMs }: StoredReport): StageReport {
   const { progress, nextOffset, watermark, counts, effects } = commit;
   const said = news.map((at) => effects.said[at]!);
   return {
@@ -36,13 +36,19 @@ export function reportOf({ commit, news, tookMs, storedAt, lag, checkpointAgeMs 
     lag,
     tookMs,
     checkpointAgeMs,
-    counts,
+    counted: difference(counts, countsBefore),
     findings: said.filter(({ emission }) => emission.kind === 'finding').map(({ emission }) => emission.body),
     latenciesMs: said.flatMap(({ appendedAt }) => (appendedAt === null ? [] : [Math.max(0, storedAt - appendedAt)])),
     fired: tally(effects.fired.map(({ deadline }) => deadline.name)),
     buried: tally(effects.buried.map(({ letter }) => letter.reason)),
     hasMessages: said.length > 0 || effects.buried.length > 0,
   };
+}
+
+function difference(counts: Counts, before: Counts): Counts {
+  const counted = noCounts();
+  for (const outcome of Object.keys(counted) as (keyof Counts)[]) counted[outcome] = counts[outcome] - before[outcome];
+  return counted;
 }
 
 function tally(names: readonly string[]): Record<string, number> {
