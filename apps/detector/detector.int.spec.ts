@@ -103,6 +103,9 @@ describe.each([0, 2])('the detector with %i worker threads', (workers) => {
     );
     await pool.end();
     expect(rows).toEqual([{ applied: 2 * BUYERS, duplicate: 10, dead: 1, offsets: 2 * BUYERS + 11, flushed: true }]);
+    const { values } = await metrics.events.get();
+    const counted = Object.fromEntries(values.map(({ labels, value }) => [labels.outcome, value]));
+    expect(counted).toMatchObject({ applied: 2 * BUYERS, duplicate: 10, dead_lettered: 1 });
   });
 
   it('is live and ready, and shows its progress', async () => {
