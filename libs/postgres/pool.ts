@@ -27,10 +27,14 @@ const clientConfig = (url: string, applicationName: string): ClientConfig => ({
   },
 });
 
-/** A pool whose idle connections may break without ending the process: the next query opens a new one or reports it. */
+/**
+ * A pool whose connections may break without ending the process, idle or in use: the next query opens a new one or reports it. One in
+ * use tells of its end more than once, and between two queries nobody else listens.
+ */
 export function openPool(url: string, options: PoolOptions): Pool {
   const pool = new Pool({ ...clientConfig(url, options.applicationName), max: options.max, idleTimeoutMillis: 30_000 });
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
