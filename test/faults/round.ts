@@ -49,6 +49,8 @@ export async function playRound(
   const { seed, round, random, tell } = options;
   const traffic = world.feeder.feed(liveTraffic(seed, round, Date.now(), trafficMs));
   await Promise.all([traffic, fault.strike({ world, random, trafficMs, tell })]);
+  const ended = serviceNames.filter((name) => !world.service(name).isRunning);
+  if (ended.length > 0) throw new Error(`${ended.join(', ')} ended without being told to`);
   await untilQuiet(openAudit(world));
   await verify(world);
   await judgeByModel(openAudit(world), world.feeder.acknowledged);
