@@ -5,6 +5,7 @@ import { handleBatch } from '#apps/casework/consume/casework-handler';
 import { CASEWORK_SCHEMA, caseworkMigrations } from '#apps/casework/store/migrations';
 import { transact } from '#apps/casework/store/transact';
 import { tick } from '#apps/casework/tick';
+import { LIFT_AHEAD_MS } from '#action/freeze';
 import type { ActionResult } from '#action/action';
 import { defaultPolicy } from '#action/default-policy';
 import type { Case } from '#case/case';
@@ -93,9 +94,9 @@ describe('time that passes', () => {
       ...{ state: 'confirmed', at: '2026-03-02T12:00:01Z' },
     };
     await apply('action-results', [resultRecord(result, 'r-1')]);
-    await tick(pool, rules, freeze.until! - 1, 10);
+    await tick(pool, rules, freeze.until! - LIFT_AHEAD_MS - 1, 10);
     expect((await cases())[0]!.actions).toHaveLength(1);
-    await tick(pool, rules, freeze.until! + 1, 10);
+    await tick(pool, rules, freeze.until! - LIFT_AHEAD_MS + 1, 10);
     expect((await cases())[0]!.actions[1]).toMatchObject({ kind: 'unfreeze', state: 'approved' });
     const { rows } = await pool.query<{ kind: string }>(
       `SELECT convert_from(value, 'UTF8')::json -> 'data' ->> 'kind' AS kind FROM casework.outbox WHERE topic = 'actions' ORDER BY id`,

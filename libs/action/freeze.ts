@@ -4,7 +4,7 @@ import { isLive } from '#action/life';
 import type { ActionView, Case } from '#case/case';
 
 /** Lifted this long before its end: a call that is late by a little must not leave the buyer frozen beyond what was said. */
-const aheadMs = minutes(5);
+export const LIFT_AHEAD_MS = minutes(5);
 
 /** Our freezes that stand: in force, or possibly in force, and not lifted by an `unfreeze` that came after them. */
 function standingFreezes(subject: Case): readonly ActionView[] {
@@ -18,7 +18,7 @@ function standingFreezes(subject: Case): readonly ActionView[] {
 export function expireFreezes(subject: Case, now: InstantMs): readonly ActionView[] {
   const standing = standingFreezes(subject);
   const last = standing.toSorted((left, right) => (left.until ?? NEVER) - (right.until ?? NEVER)).at(-1);
-  if (last === undefined || (last.until ?? NEVER) - aheadMs > now) return [];
+  if (last === undefined || (last.until ?? NEVER) - LIFT_AHEAD_MS > now) return [];
   const sequence = subject.actions.filter(({ kind }) => kind === 'unfreeze').length + 1;
   const identity = { caseId: subject.caseId, kind: 'unfreeze' as const, sequence };
   return [
@@ -41,5 +41,5 @@ export function expireFreezes(subject: Case, now: InstantMs): readonly ActionVie
 /** When the last standing freeze is to be lifted. */
 export const nextFreezeEnd = (subject: Case): InstantMs => {
   const ends = standingFreezes(subject).map(({ until }) => until ?? NEVER);
-  return ends.length === 0 ? NEVER : Math.max(...ends) - aheadMs;
+  return ends.length === 0 ? NEVER : Math.max(...ends) - LIFT_AHEAD_MS;
 };
