@@ -16,7 +16,7 @@ export async function openSnapshot(url: string): Promise<AuditDatabase & { close
   });
   await client.connect();
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  const { rows } = await client.query<{ now: Date }>('SELECT now()');
   return {
     asOf: rows[0]!.now.getTime(),
     query: async <Row>(sql: string, values: readonly unknown[] = []) => (await client.query(sql, [...values])).rows as Row[],
