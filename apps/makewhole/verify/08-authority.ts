@@ -28,6 +28,7 @@ export const authority: Invariant = {
     const known = new Map(actions.map((action) => [action.action_id, action]));
     let orders = 0;
     await log.scan('actions', (record) => {
+      if (record.appendedAt > database.asOf) return;
       orders++;
       violations.push(...judgeOrder(record, known, database.asOf));
     });
