@@ -29,7 +29,11 @@ export function packBatch({ topic, partition, endOffset, records }: PartitionBat
     const keyLength = record.key === null ? -1 : target.write(record.key, at);
     at += Math.max(0, keyLength);
     if (record.value !== null) at += record.value.copy(target, at);
-    table.set([record.offset, record.appendedAt, keyLength, record.value?.length ?? -1], n * COLUMNS);
+    const row = n * COLUMNS;
+    table[row] = record.offset;
+    table[row + 1] = record.appendedAt;
+    table[row + 2] = keyLength;
+    table[row + 3] = record.value?.length ?? -1;
     if (record.headers !== undefined) headers[n] = JSON.stringify(record.headers);
   });
   return { topic, partition, endOffset, bytes, table, headers };
@@ -40,23 +44,20 @@ export function unpackBatch({ topic, partition, endOffset, bytes, table, headers
   const records: LogRecord[] = [];
   let at = 0;
   for (let n = 0; n * COLUMNS < table.length; n++) {
-    const [offset, appendedAt, keyLength, valueLength] = table.subarray(n * COLUMNS, (n + 1) * COLUMNS) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const row = n * COLUMNS;
+    const keyLength = table[row + 2]!;
+    const valueLength = table[row + 3]!;
     const key = keyLength < 0 ? null : source.toString('utf8', at, at + keyLength);
     at += Math.max(0, keyLength);
     const value = valueLength < 0 ? null : source.subarray(at, at + valueLength);
     at += Math.max(0, valueLength);
     const header = headers[n];
     records.push({
-      offset,
+      offset: table[row]!,
       key,
       value,
       headers: header === undefined ? undefined : (JSON.parse(header) as Record<string, string>),
-      appendedAt,
+      appendedAt: table[row + 1]!,
     });
   }
   return { topic, partition, endOffset, records };
