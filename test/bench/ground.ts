@@ -12,6 +12,7 @@ import { buildServices, projectRoot } from '#test/faults/build';
 import { ServiceProcess } from '#test/faults/service-process';
 import { type RunningBroker, startBroker } from '#test/kafka/broker';
 import { freePorts } from '#test/kafka/free-port';
+import { familyCpuSeconds } from './process-usage';
 
 export type BenchService = 'detector' | 'casework' | 'actuator';
 
@@ -51,6 +52,11 @@ export class Ground {
 
   get brokers(): readonly string[] {
     return this.broker.brokers;
+  }
+
+  /** Of every process of the database, so far. */
+  postgresCpuSeconds(): number {
+    return familyCpuSeconds(this.postgres.pid);
   }
 
   /** A client of its own: one that knew topics which were deleted since would look for their leaders in vain. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** What a living process has used, as Linux counts it; NaN elsewhere. */
 export interface ProcessUsage {
@@ -24,5 +24,37 @@ export function usageOf(pid: number): ProcessUsage {
     return { rssMb: mb('VmRSS'), peakMb: mb('VmHWM'), cpuSeconds: (Number(user) + Number(system)) / TICKS };
   } catch {
     return { rssMb: Number.NaN, peakMb: Number.NaN, cpuSeconds: Number.NaN };
+  }
+}
+
+/** CPU of a process and its children, those that have ended included. */
+export function familyCpuSeconds(pid: number): number {
+  try {
+    const parent = statOf(pid);
+    let ticks = parent.user + parent.system + parent.endedChildren;
+    for (const name of readdirSync('/proc')) {
+      const child = /^\d+$/.test(name) ? tryStatOf(Number(name)) : undefined;
+      if (child?.parent === pid) ticks += child.user + child.system;
+    }
+    return ticks / TICKS;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function statOf(pid: number) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  return { parent: fields[1]!, user: fields[11]!, system: fields[12]!, endedChildren: fields[13]! + fields[14]! };
+}
+
+function tryStatOf(pid: number): ReturnType<typeof statOf> | undefined {
+  try {
+    return statOf(pid);
+  } catch {
+    return undefined;
   }
 }

@@ -43,6 +43,8 @@ interface Drained {
   readonly rate: number;
   /** Microseconds of CPU an event: what a busy machine distorts least. */
   readonly cpu: number;
+  /** The same of Postgres. */
+  readonly postgresCpu: number;
 }
 
 interface Turn {
@@ -52,7 +54,8 @@ interface Turn {
   readonly detector: readonly Drained[];
 }
 
-const inWords = ({ rate, cpu }: Drained): string => `${Math.round(rate)}/s (${cpu.toFixed(1)} µs)`;
+const inWords = ({ rate, cpu, postgresCpu }: Drained): string =>
+  `${Math.round(rate)}/s (${cpu.toFixed(1)}${postgresCpu === 0 ? '' : ` + ${postgresCpu.toFixed(1)}`} µs)`;
 
 function rawFigures(turns: readonly Turn[]): Figure[] {
   return Object.keys(fetchSizes).flatMap((size, at) => {
@@ -74,6 +77,7 @@ function detectorFigures(turns: readonly Turn[], workers: readonly number[]): Fi
     return [
       { name: `(b) detector, ${name}`, value: of(({ rate }) => rate), unit: 'events/s' },
       { name: `(b) detector, ${name}, CPU`, value: of(({ cpu }) => cpu), unit: 'µs/event' },
+      { name: `(b) detector, ${name}, CPU of Postgres`, value: of(({ postgresCpu }) => postgresCpu), unit: 'µs/event' },
       { name: `(b)/(a), ${name}`, value: ratio, unit: '×', ...(goal && { goal }) },
     ];
   });
@@ -99,7 +103,7 @@ async function readRaw(ground: Ground, events: number, bytesPerPartition: number
     cwd: projectRoot,
   });
   const { eventsPerSecond, cpuSeconds } = JSON.parse(stdout) as RawResult;
-  return { rate: eventsPerSecond, cpu: (cpuSeconds * 1e6) / events };
+  return { rate: eventsPerSecond, cpu: (cpuSeconds * 1e6) / events, postgresCpu: 0 };
 }
 
 async function drain(ground: Ground, options: BenchOptions, workers: number): Promise<Drained> {
@@ -111,9 +115,11 @@ async function drain(ground: Ground, options: BenchOptions, workers: number): Pr
   });
   const probe = await ProgressProbe.open(databaseUrl);
   try {
+    const before = ground.postgresCpuSeconds();
     detector.start();
     const samples = await probe.untilCommitted(options.events, detector.pid);
-    return { rate: drainRate(samples), cpu: drainCpu(samples) };
+    const postgresCpu = ((ground.postgresCpuSeconds() - before) * 1e6) / options.events;
+    return { rate: drainRate(samples), cpu: drainCpu(samples), postgresCpu };
   } finally {
     await probe.close();
     await (options.profile === undefined ? detector.kill9() : detector.stop());
