@@ -40,7 +40,8 @@ export async function startServer(options: {
     pid,
     exited,
     signal: (name) => {
-      child.ref();
+      // `exited` comes when its output is closed, too: both must keep us alive, or an awaited stop would end this process instead.
+      for (const handle of [child, child.stderr as unknown]) (handle as { ref(): void }).ref();
       child.kill(name);
     },
   };

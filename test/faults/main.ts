@@ -87,6 +87,8 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  // Until the sum is told: a run that ends before it has failed.
+  process.exitCode = 1;
   const program = buildServices(join(projectRoot, '.state', 'faults', 'build'));
   const outcomes: Outcome[] = [];
   for (const log of options.logs)
@@ -96,7 +98,7 @@ async function main(): Promise<void> {
   const counts = { numPassedTests: outcomes.length - failed.length, numFailedTests: failed.length, numRuntimeErrorTestSuites: 0 };
   if (options.json !== undefined) writeFileSync(options.json, JSON.stringify({ seed: options.seed, ...counts, outcomes }));
   console.log(`\nseed ${options.seed}: ${counts.numPassedTests} faults survived, ${counts.numFailedTests} did harm`);
-  if (failed.length > 0 || outcomes.length === 0) process.exitCode = 1;
+  if (failed.length === 0 && outcomes.length > 0) process.exitCode = 0;
 }
 
 main().catch((error: unknown) => {
