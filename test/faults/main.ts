@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readArguments, usage, type Arguments } from './arguments';
@@ -89,11 +89,13 @@ async function main(): Promise<void> {
   }
   // Until the sum is told: a run that ends before it has failed.
   process.exitCode = 1;
-  const program = buildServices(join(projectRoot, '.state', 'faults', 'build'));
+  const build = join(projectRoot, '.state', 'faults', `build-${process.pid}`);
+  const program = buildServices(build);
   const outcomes: Outcome[] = [];
   for (const log of options.logs)
     if (options.only === undefined || faultsCalled(log, options.only).length > 0)
       outcomes.push(...(await tryLog(log, options, program)));
+  rmSync(build, { recursive: true, force: true });
   const failed = outcomes.filter(({ passed }) => !passed);
   const counts = { numPassedTests: outcomes.length - failed.length, numFailedTests: failed.length, numRuntimeErrorTestSuites: 0 };
   if (options.json !== undefined) writeFileSync(options.json, JSON.stringify({ seed: options.seed, ...counts, outcomes }));

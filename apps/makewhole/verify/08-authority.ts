@@ -30,7 +30,7 @@ export const authority: Invariant = {
     await log.scan('actions', (record) => {
       if (record.appendedAt > database.asOf) return;
       orders++;
-      violations.push(...judgeOrder(record, known, database.asOf));
+      violations.push(...judgeOrder(record, known));
     });
     return { examined: actions.length + orders, violations };
   },
@@ -58,8 +58,11 @@ function peopleNeeded({ amount_minor: minor, currency }: ActionRow, policy: Audi
   return minor > (above.minor[currency] ?? above.otherwise) ? people : 0;
 }
 
-/** What went out must be what was decided: the same action, key, amount and case. What was sent after the snapshot is not judged. */
-function judgeOrder(record: LoggedRecord, actions: ReadonlyMap<string, ActionRow>, asOf: number): readonly Violation[] {
+/**
+ * What went out must be what was decided: the same action, key, amount and case. An action is stored before it is ordered, so one whose
+ * order is older than the snapshot stands in it.
+ */
+function judgeOrder(record: LoggedRecord, actions: ReadonlyMap<string, ActionRow>): readonly Violation[] {
   const place = { topic: record.topic, partition: record.partition, offset: record.offset };
   let order: {
     actionId?: string;
@@ -74,7 +77,6 @@ function judgeOrder(record: LoggedRecord, actions: ReadonlyMap<string, ActionRow
     return [violation('an order cannot be read', place)];
   }
   const action = actions.get(order.actionId ?? '');
-  if (!action && record.appendedAt > asOf) return [];
   if (!action) return [violation('an order was sent that casework never made', { ...place, order })];
   const differs =
     order.key !== action.key ||
