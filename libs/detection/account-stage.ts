@@ -95,8 +95,10 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
       if (sighting === 'conflict') return { kind: 'dead', letter: conflictLetter(event, record) };
       if (event.at < watermark) state.heldUntil = watermark + latenessMs;
       fold(state.ledger, event, touched);
+      const { version } = coverage;
       if (touched.payment !== undefined) noteCoverage(coverage, state.ledger, touched.payment);
       engine.onEvent(state, event, touched, coverage, out);
+      if (coverage.version !== version) engine.onCoverage(state, coverage, out);
       if (needsTidying(state, watermark)) tidy(state, watermark);
       return APPLIED;
     },

@@ -1,5 +1,6 @@
 import { NEVER } from '#kernel/time';
 import { wonAt } from '#ledger/money-back';
+import { merchantOf } from '#ledger/order';
 import { findById, paymentsOfOrder } from '#ledger/ledger';
 import type { Complaint } from '#ledger/side-facts';
 import type { Detector } from '#detection/detector';
@@ -8,7 +9,7 @@ import type { Detector } from '#detection/detector';
  * The buyer complained: a person has to answer. `likely`, at the complaint, loss null, naming what it is about, so that it joins
  * findings on the same money.
  *
- * Subject: a complaint. Cleared by a chargeback decided for the buyer. Source: facts, "Clocks of complaint".
+ * Subject: a complaint. Cleared by a later chargeback decided for the buyer. Source: facts, "Clocks of complaint".
  */
 export const buyerComplaint: Detector<Complaint> = {
   name: 'buyer-complaint',
@@ -18,13 +19,15 @@ export const buyerComplaint: Detector<Complaint> = {
     const payments = named === undefined ? paymentsOfOrder(ledger, complaint.orderId) : [named];
     const orderId = complaint.orderId === '' ? (named?.orderId ?? '') : complaint.orderId;
     const order = findById(ledger.orders, orderId);
+    const paid = payments.filter(({ captures }) => captures.length > 0);
+    const wonAllAt = Math.max(-NEVER, ...(paid.length > 0 ? paid : payments).map(wonAt));
     claims.push({
       kind: 'buyer-complaint',
       confidence: 'likely',
       money: `complaint/${complaint.id}`,
       at: complaint.at,
-      clearedAt: payments.length === 0 ? NEVER : Math.max(...payments.map(wonAt)),
-      merchantId: order?.merchantId ?? payments[0]?.merchantId ?? '',
+      clearedAt: wonAllAt > complaint.at ? wonAllAt : NEVER,
+      merchantId: merchantOf(order, payments),
       orderId,
       paymentIds: payments.length === 0 && complaint.paymentId !== '' ? [complaint.paymentId] : payments.map(({ id }) => id),
       loss: null,

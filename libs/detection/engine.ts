@@ -16,6 +16,8 @@ import { tellDifferences, type Told } from '#detection/told';
 
 export interface Engine {
   onEvent(state: AccountState, event: AnyEvent, touched: Touched, coverage: Coverage, out: Emission[]): void;
+  /** Providers' feeds have shown more than before: what could not be missed may be now. */
+  onCoverage(state: AccountState, coverage: Coverage, out: Emission[]): void;
   onDeadline(state: AccountState, deadline: Deadline, coverage: Coverage, out: Emission[]): void;
 }
 
@@ -89,6 +91,10 @@ export function createEngine(settings: DetectionSettings): Engine {
       plan.run(event, touched, next.ledger, assess);
       const { payment } = touched;
       if (payment !== undefined && payment.toldFacts !== '') tellFacts(payment);
+    },
+    onCoverage(next, coverage, emissions) {
+      enter(next, coverage, next.judgedUntil, emissions);
+      plan.runCovered(next.ledger, assess);
     },
     onDeadline(next, { detector, subject, at }, coverage, emissions) {
       if (at > next.judgedUntil) next.judgedUntil = at;

@@ -16,6 +16,8 @@ export type Assess = <Subject extends { readonly id: string }>(detector: Detecto
 /** Which detectors an event concerns, and which detector a stored deadline belongs to. */
 export interface Plan {
   run(event: AnyEvent, touched: Touched, ledger: Ledger, assess: Assess): void;
+  /** What rests on what providers' feeds have shown (coverage.ts). */
+  runCovered(ledger: Ledger, assess: Assess): void;
   /** False when the subject was forgotten. */
   rerun(detector: string, subject: string, ledger: Ledger, assess: Assess): boolean;
 }
@@ -207,6 +209,9 @@ export function createPlan(settings: DetectionSettings): Plan {
 
   return {
     run,
+    runCovered(ledger, assess) {
+      for (const refund of ledger.refunds) assess(detect.refundOverdue, refund);
+    },
     rerun(name, id, ledger, assess) {
       const detector = byName.get(name);
       const subject = detector && subjects[detector.subject](ledger, id);

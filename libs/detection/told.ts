@@ -33,9 +33,10 @@ export interface Speaker {
 export function tellDifferences(
   memory: Told[],
   { detector, subject, accountId, knowsSince }: Speaker,
-  claims: readonly Claim[],
+  assessed: readonly Claim[],
   say: Say,
 ): void {
+  const claims = assessed.some(isVoid) ? assessed.filter((claim) => !isVoid(claim)) : assessed;
   const ids = claims.map((claim) => findingId(claim.kind, accountId, claim.money));
   for (const told of memory) {
     if (told.detector !== detector || told.subject !== subject || told.finding.status === 'cleared') continue;
@@ -48,6 +49,9 @@ export function tellDifferences(
     else update(known, accountId, claim, say);
   });
 }
+
+/** Made good before or when it became true: it never was. */
+const isVoid = ({ at, clearedAt }: Claim): boolean => clearedAt <= at;
 
 function open(memory: Told[], { detector, subject, accountId }: Speaker, claim: Claim, say: Say): void {
   const told: Told = { detector, subject, finding: findingOf(claim, accountId, claim.at, 'open'), revision: 1, at: claim.at };

@@ -1,7 +1,7 @@
 import { NEVER } from '#kernel/time';
 import { wonAt } from '#ledger/money-back';
 import { findById, paymentsOfOrder, type Ledger } from '#ledger/ledger';
-import type { Order } from '#ledger/order';
+import { merchantOf, type Order } from '#ledger/order';
 import type { ChargedFee } from '#ledger/side-facts';
 import type { Detector } from '#detection/detector';
 
@@ -31,7 +31,7 @@ export const undisclosedFee: Detector<ChargedFee> = {
       money: `fee/${fee.id}`,
       at: fee.at,
       clearedAt: Math.min(NEVER, ...payments.map(wonAt)),
-      merchantId: order?.merchantId ?? payment?.merchantId ?? '',
+      merchantId: merchantOf(order, payments),
       orderId,
       paymentIds: payments.map(({ id }) => id),
       loss: { minor: hiddenMinor, currency: amount.currency },

@@ -56,3 +56,9 @@ export const newOrder = (id: string): Order => ({
 /** When the seller showed that the order stands: confirmed it, or sent or delivered the goods. */
 export const acceptedAt = (order: Order): InstantMs =>
   Math.min(order.confirmedAt, order.course.shippedAt, order.course.deliveredAt);
+
+/** The seller: as the order says, else as its payments say; empty where nothing does. */
+export function merchantOf(order: Order | undefined, payments: readonly { readonly merchantId: string }[]): string {
+  if (order !== undefined && order.merchantId !== '') return order.merchantId;
+  return payments.find(({ merchantId }) => merchantId !== '')?.merchantId ?? '';
+}
