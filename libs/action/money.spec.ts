@@ -9,6 +9,7 @@ import { stepMessage, type Step } from '#action/step';
 import type { ActionState, ActionView, Case } from '#case/case';
 import type { Confidence, Finding, FindingKind, PaymentFacts } from '#detection/finding';
 import { contextOf, factsOf, findingOf } from '#test/money/examples';
+import { runs } from '#test/laws/runs';
 
 const captured = 5_000;
 const paymentIds = ['pay-1', 'pay-2', 'pay-3'] as const;
@@ -162,7 +163,7 @@ describe('money, under any interleaving', () => {
         const keys = buyer.actions().map(({ key }) => key);
         expect(new Set(keys).size).toBe(keys.length);
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -190,7 +191,7 @@ describe('money, under any interleaving', () => {
           if (one.findings.every(({ status }) => status === 'cleared'))
             expect([one.stage, one.actions.some(({ state }) => isLive(state))]).toEqual(['closed', false]);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

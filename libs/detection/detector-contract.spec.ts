@@ -6,11 +6,12 @@ import type { Emission } from '#detection/emission';
 import type { Finding } from '#detection/finding';
 import { randomStory } from '#test/scenarios/random-story';
 import type { ToldEvent } from '#test/scenarios/told-events';
+import { assessAll } from '#test/laws/assess-all';
+import { runs } from '#test/laws/runs';
 
 /** What every detector of the account stage keeps to, all of them at once over random stories of one account. */
 const stage = accountStage();
 const END = Date.UTC(2026, 11, 1);
-const runs = { numRuns: 200 };
 
 const decode = (told: ToldEvent): AnyEvent => {
   const decoded = stage.decode({ value: Buffer.from(JSON.stringify(told)), headers: undefined });
@@ -19,9 +20,12 @@ const decode = (told: ToldEvent): AnyEvent => {
 };
 
 /** As the partition loop does it, for one account; `between` may put another state in the place of the one that is held. */
-function run(events: readonly ToldEvent[], between: (state: AccountState) => AccountState = (state) => state) {
+function run(
+  events: readonly ToldEvent[],
+  between: (state: AccountState) => AccountState = (state) => state,
+  coverage = stage.newShared(),
+) {
   let state = stage.newState('buyer');
-  const coverage = stage.newShared();
   const out: Emission[] = [];
   let watermark = -Infinity;
   for (const told of events) {
@@ -32,6 +36,7 @@ function run(events: readonly ToldEvent[], between: (state: AccountState) => Acc
     state = between(state);
   }
   stage.fire(state, coverage, END, out);
+  between(state);
   return { state, out, lines: out.flatMap(findingOf) };
 }
 
@@ -60,7 +65,7 @@ describe('every detector', () => {
         randomStory.chain((story) => fc.tuple(fc.constant(story), fc.shuffledSubarray([...story], { minLength: story.length }))),
         ([story, shuffled]) => expect(openAtEnd(run(shuffled).lines)).toEqual(openAtEnd(run(story).lines)),
       ),
-      runs,
+      runs(200),
     );
   });
 
@@ -71,14 +76,14 @@ describe('every detector', () => {
         expect(twice.out).toEqual(run(story).out);
         expect(openAtEnd(run([...story, ...story]).lines)).toEqual(openAtEnd(run(story).lines));
       }),
-      runs,
+      runs(200),
     );
   });
 
   it('replays to the same lines', () => {
     fc.assert(
       fc.property(randomStory, (story) => expect(run(story).out).toEqual(run(story).out)),
-      runs,
+      runs(200),
     );
   });
 
@@ -90,7 +95,24 @@ describe('every detector', () => {
         expect(restored.out).toEqual(plain.out);
         expect(restored.state).toEqual(plain.state);
       }),
-      runs,
+      runs(200),
+    );
+  });
+
+  it('is asked whenever an event or a deadline changes its answer', () => {
+    fc.assert(
+      fc.property(randomStory, (story) => {
+        const coverage = stage.newShared();
+        run(
+          story,
+          (state) => {
+            expect(assessAll(state, coverage)).toEqual([]);
+            return state;
+          },
+          coverage,
+        );
+      }),
+      runs(200),
     );
   });
 
@@ -103,7 +125,7 @@ describe('every detector', () => {
           stage.apply(state, event, stage.newShared(), -Infinity, { value: Buffer.alloc(0), headers: undefined }, []);
         }
       }),
-      runs,
+      runs(200),
     );
   });
 
@@ -118,7 +140,7 @@ describe('every detector', () => {
           last.set(line.findingId, line);
         }
       }),
-      runs,
+      runs(200),
     );
   });
 
@@ -128,7 +150,7 @@ describe('every detector', () => {
         const { state } = run(story);
         expect(stage.nextDeadline(state)).toBeGreaterThan(END);
       }),
-      runs,
+      runs(200),
     );
   });
 
@@ -144,7 +166,7 @@ describe('every detector', () => {
           for (const id of eventIds) expect(ids).toContain(id);
         }
       }),
-      runs,
+      runs(200),
     );
   });
 });

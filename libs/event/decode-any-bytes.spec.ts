@@ -2,6 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { createDecoder } from '#event/decode';
 import { redactBytes } from '#event/redact';
 import { anyEventJson } from '#test/property/event-arbitrary';
+import { runs } from '#test/laws/runs';
 
 const decode = createDecoder({ ignoredTypes: ['ignored.type'], maxBytes: 100_000 });
 
@@ -89,7 +90,7 @@ describe('whatever the bytes and headers', () => {
         expect([typeof expected, typeof found, expected.length > 0]).toEqual(['string', 'string', true]);
         for (const text of [pointer, found, id, source]) expect(/\p{Surrogate}|\0/u.test(text)).toBe(false);
       }),
-      { numRuns: 5_000 },
+      runs(5_000),
     );
   });
 
@@ -100,7 +101,7 @@ describe('whatever the bytes and headers', () => {
   it('redaction answers too', () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => Buffer.isBuffer(redactBytes(bytes))),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 

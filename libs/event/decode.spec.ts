@@ -3,6 +3,7 @@ import { createDecoder, EVENT_BYTES_MAX } from '#event/decode';
 import type { AnyEvent, DecodeError } from '#event/event';
 import { eventTypes } from '#event/types';
 import { anyEventJson } from '#test/property/event-arbitrary';
+import { runs } from '#test/laws/runs';
 
 const decode = createDecoder();
 const bytes = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
@@ -42,7 +43,7 @@ describe('every type of the contract', () => {
         expect(JSON.stringify(event.data)).toBe(JSON.stringify(data));
         expect(event.accountId).toBe(written.data['accountId'] ?? '');
       }),
-      { numRuns: 1_500 },
+      runs(1_500),
     );
     expect([...seen].sort()).toEqual([...eventTypes].sort());
   });

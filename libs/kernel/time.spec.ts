@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { formatInstant, parseInstant } from '#kernel/time';
+import { runs } from '#test/laws/runs';
 
 describe('an RFC 3339 time', () => {
   it.each([
@@ -67,7 +68,7 @@ describe('an RFC 3339 time', () => {
         );
         expect(parseInstant(`${local}${offset < 0 ? '-' : '+'}${hour}:${minute}`)).toBe(+date);
       }),
-      { numRuns: 3_000 },
+      runs(3_000),
     );
   });
 

@@ -4,6 +4,7 @@ import { MemoryStageStore } from '#stream/memory-stage-store';
 import { plainPartition } from '#stream/plain-partition';
 import { engineLimits, StageEngine } from '#stream/stage-engine';
 import { type ToyEvent, type ToyState, ToyStage } from '#stream/toy-stage';
+import { patience, runs } from '#test/laws/runs';
 
 const START = 1_000_000;
 
@@ -31,33 +32,37 @@ const operation = fc.oneof(
 );
 
 describe('a partition whose owner crashes', () => {
-  it('says, fires, buries and counts what one thread without faults does, whatever was lost and whenever', async () => {
-    const property = fc.asyncProperty(
-      fc.array(recordArbitrary, { minLength: 5, maxLength: 80 }),
-      fc.array(operation, { maxLength: 30 }),
-      fc.array(fc.constantFrom(undefined, undefined, 'lose-request', 'lose-answer'), { maxLength: 20 }),
-      fc.record({
-        hot: fc.integer({ min: 1, max: 8 }),
-        cold: fc.constantFrom(0, 2 * 1024 * 1024),
-        fired: fc.integer({ min: 1, max: 4 }),
-      }),
-      async (drafts, operations, disturbances, limits) => {
-        const records = toRecords(drafts);
-        const store = new MemoryStageStore();
-        const faults = [...disturbances] as ReturnType<MemoryStageStore['disturb']>[];
-        store.disturb = () => faults.shift();
-        await run(records, operations, store, limits);
-        const plain = plainPartition(records, store.allMarks.get(0) ?? []);
-        expect(store.sent.map(({ id, digest }) => `${id} ${digest}`)).toEqual(plain.sent);
-        expect(store.fired.map(({ key, deadline }) => `${key} ${deadline.subject} ${deadline.at}`)).toEqual(plain.fired);
-        expect(store.buried.map(({ offset, reason }) => `${offset} ${reason}`)).toEqual(plain.buried);
-        expect(store.counts(0)).toEqual(plain.counts);
-        expect(Object.fromEntries([...store.states(0)].map(([key, { text }]) => [key, text]))).toEqual(plain.states);
-        expect(store.last(0)!.watermark).toBe(plain.watermark);
-      },
-    );
-    await fc.assert(property, { numRuns: 150 });
-  }, 120_000);
+  it(
+    'says, fires, buries and counts what one thread without faults does, whatever was lost and whenever',
+    async () => {
+      const property = fc.asyncProperty(
+        fc.array(recordArbitrary, { minLength: 5, maxLength: 80 }),
+        fc.array(operation, { maxLength: 30 }),
+        fc.array(fc.constantFrom(undefined, undefined, 'lose-request', 'lose-answer'), { maxLength: 20 }),
+        fc.record({
+          hot: fc.integer({ min: 1, max: 8 }),
+          cold: fc.constantFrom(0, 2 * 1024 * 1024),
+          fired: fc.integer({ min: 1, max: 4 }),
+        }),
+        async (drafts, operations, disturbances, limits) => {
+          const records = toRecords(drafts);
+          const store = new MemoryStageStore();
+          const faults = [...disturbances] as ReturnType<MemoryStageStore['disturb']>[];
+          store.disturb = () => faults.shift();
+          await run(records, operations, store, limits);
+          const plain = plainPartition(records, store.allMarks.get(0) ?? []);
+          expect(store.sent.map(({ id, digest }) => `${id} ${digest}`)).toEqual(plain.sent);
+          expect(store.fired.map(({ key, deadline }) => `${key} ${deadline.subject} ${deadline.at}`)).toEqual(plain.fired);
+          expect(store.buried.map(({ offset, reason }) => `${offset} ${reason}`)).toEqual(plain.buried);
+          expect(store.counts(0)).toEqual(plain.counts);
+          expect(Object.fromEntries([...store.states(0)].map(([key, { text }]) => [key, text]))).toEqual(plain.states);
+          expect(store.last(0)!.watermark).toBe(plain.watermark);
+        },
+      );
+      await fc.assert(property, runs(150));
+    },
+    patience(120_000),
+  );
 });
 
 function toRecords(

@@ -14,6 +14,7 @@ import type { DeadLetterReason } from '#event/event';
 import { eventsJsonSchema } from '#event/json-schema';
 import { contractFiles } from '#test/contract/contract-files';
 import { anyEventJson } from '#test/property/event-arbitrary';
+import { runs } from '#test/laws/runs';
 
 type DeepReadonly<Value> = Value extends object ? { readonly [Name in keyof Value]: DeepReadonly<Value[Name]> } : Value;
 type Same<Code, Schema> = [DeepReadonly<Code>] extends [DeepReadonly<Schema>]
@@ -52,7 +53,7 @@ describe('the schema of events', () => {
       fc.property(anyEventJson(), (event) => {
         if (!validate(event)) throw new Error(ajv.errorsText(validate.errors));
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 

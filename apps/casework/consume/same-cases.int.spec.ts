@@ -19,6 +19,7 @@ import { readEntries } from '#apps/casework/store/entry-rows';
 import { caseworkMigrations } from '#apps/casework/store/migrations';
 import { transact } from '#apps/casework/store/transact';
 import { handleBatch } from '#apps/casework/consume/casework-handler';
+import { runs } from '#test/laws/runs';
 
 /** Nothing leaves by itself: what the book would take back, casework has not sent either. */
 const asking: Policy = {
@@ -65,7 +66,7 @@ describe('casework over Postgres and the case book in memory', () => {
         expect(cases).toEqual(asJson(book.cases()));
         await expectWholeChains(pool);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   }, 120_000);
 
@@ -92,7 +93,7 @@ describe('casework over Postgres and the case book in memory', () => {
         expect(ordered).toEqual(JSON.parse(JSON.stringify(plain.orders)));
         expect(await storedCases(pool)).toEqual(asJson(plain.cases()));
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   }, 120_000);
 });
