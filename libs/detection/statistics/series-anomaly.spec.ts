@@ -1,0 +1,81 @@
+import { minutes } from '#kernel/time';
+import { Random } from '#simulator/random';
+import { anomalyThreshold, emptySeries, readSeries, type Reading } from '#detection/statistics/series-anomaly';
+import { decodeSeries, encodeSeries } from '#detection/statistics/series-text';
+
+const start = Date.UTC(2026, 2, 2);
+const at = (index: number): number => start + index * minutes(5);
+const noisy = (random: Random): number => 10 + random.next() + random.next();
+const read = (values: readonly number[]): Reading[] => {
+  const state = emptySeries();
+  return values.map((value, index) => readSeries(state, at(index), value));
+};
+const alerts = (readings: readonly Reading[]): number[] =>
+  readings.flatMap((reading, index) => (reading.state === 'known' && reading.alert ? [index] : []));
+const quiet = (count: number, seed = 1): number[] => {
+  const random = new Random(seed);
+  return Array.from({ length: count }, () => noisy(random));
+};
+
+describe('the anomaly statistic of a series', () => {
+  it('says that it is warming up for its first hundred values, never that they are ordinary', () => {
+    const readings = read([...quiet(50), 1_000, ...quiet(60)]);
+    expect(readings.slice(0, 100).every(({ state }) => state === 'warming-up')).toBe(true);
+    expect(readings[100]).toMatchObject({ state: 'known' });
+  });
+
+  it('a jump after four quiet days is one alert, then silence', () => {
+    const values = quiet(1_200);
+    for (let index = 1_150; index < 1_200; index += 1) values[index]! += 40;
+    expect(alerts(read(values)).filter((index) => index >= 1_150)).toEqual([1_150]);
+  });
+
+  it('a value that is constant has no anomaly, and its first change is one', () => {
+    expect(alerts(read(Array<number>(2_000).fill(5)))).toEqual([]);
+    expect(alerts(read([...Array<number>(2_000).fill(5), 6]))).toEqual([2_000]);
+  });
+
+  it('a value usual at noon is an alert at midnight', () => {
+    const shaped = (index: number): number => ((index % 288) / 288 > 0.4 && (index % 288) / 288 < 0.6 ? 100 : 10);
+    const noise = quiet(288 * 10, 3);
+    const values = noise.map((value, index) => value + shaped(index));
+    expect(alerts(read(values)).filter((index) => index > 288 * 4)).toEqual([]);
+    const midnight = 288 * 9;
+    for (let index = midnight; index < midnight + 20; index += 1) values[index]! += 90;
+    const told = alerts(read(values)).filter((index) => index > 288 * 4);
+    expect(told[0]).toBeGreaterThanOrEqual(midnight);
+    expect(told[0]).toBeLessThanOrEqual(midnight + 3);
+  });
+
+  it('scale and unit do not matter', () => {
+    const values = quiet(600, 5);
+    values[500] = 25;
+    // A power of 16 moves every bin by a whole number.
+    expect(alerts(read(values.map((value) => value * 16 ** 3)))).toEqual(alerts(read(values)));
+  });
+
+  it('an alert has at least the threshold, anything else less', () => {
+    const values = quiet(3_000, 7).map((value, index) => (index % 400 === 399 ? value * 3 : value));
+    for (const reading of read(values)) {
+      if (reading.state === 'known') expect(reading.alert).toBe(reading.score >= anomalyThreshold);
+    }
+  });
+
+  it('decoded from its text it goes on as if it had not been stored, and the text is bounded', () => {
+    const values = quiet(3_000, 9).map((value, index) => value * (1 + Math.sin(index / 40)));
+    const kept = emptySeries();
+    let stored = emptySeries();
+    for (const [index, value] of values.entries()) {
+      const expected = readSeries(kept, at(index), value);
+      expect(readSeries(stored, at(index), value)).toEqual(expected);
+      if (index % 97 === 0) stored = decodeSeries(encodeSeries(stored));
+    }
+    const text = encodeSeries(kept);
+    expect(encodeSeries(decodeSeries(text))).toBe(text);
+    expect(text.length).toBeLessThan(20_000);
+  });
+
+  it('what is not a number is our bug', () => {
+    expect(() => readSeries(emptySeries(), start, NaN)).toThrow('finite');
+  });
+});
