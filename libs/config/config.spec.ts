@@ -36,7 +36,10 @@ describe('configuration', () => {
     const config = valid({ detectors });
     expect(config.http.port).toBe(8080);
     expect(config.log.kafka.brokers).toEqual([]);
-    expect(config.detectors['duplicate-charge']).toEqual({ settings: { windowMs: 600_000, strict: false } });
+    expect(config.detectors['duplicate-charge']).toEqual({
+      mode: 'live',
+      settings: { windowMs: 600_000, strict: false },
+    });
   });
 
   it('is frozen at every level', () => {
@@ -116,19 +119,45 @@ describe('configuration', () => {
 
 describe('settings of detectors', () => {
   it('are checked against what each detector declares', () => {
-    const text = 'detectors:\n  duplicate-charge: { windowMs: 5m }\n';
+    const text = 'detectors:\n  duplicate-charge: { mode: shadow, windowMs: 5m }\n';
     expect(valid({ file: fileWith(text), detectors }).detectors['duplicate-charge']).toEqual({
+      mode: 'shadow',
       settings: { windowMs: 300_000, strict: false },
     });
   });
 
-  it('report an unknown detector, an unknown setting and a value out of range together', () => {
-    const text = 'detectors:\n  duplicate-chrage: {}\n  duplicate-charge: { windowMS: 1, windowMs: 1s, strict: 3 }\n';
+  it('report an unknown detector, a wrong mode, an unknown setting and a value out of range together', () => {
+    const text = 'detectors:\n  duplicate-chrage: {}\n  duplicate-charge: { mode: on, windowMS: 1, windowMs: 1s, strict: 3 }\n';
     const found = faults({ file: fileWith(text), detectors });
     expect(found['detectors.duplicate-chrage']).toContain('did you mean `duplicate-charge`?');
+    expect(found['detectors.duplicate-charge.mode']).toContain('one of off, shadow, live');
     expect(found['detectors.duplicate-charge.windowMS']).toContain('did you mean `windowMs`?');
     expect(found['detectors.duplicate-charge.windowMs']).toContain('from 60000 up to 3600000');
     expect(found['detectors.duplicate-charge.strict']).toContain('true or false');
+  });
+
+  it('are reported beside the faults of every other section, and of values together', () => {
+    const text =
+      'http: { port: 99999 }\nstream: { leaseMs: 1s, leaseRenewMs: 900 }\ndetectors:\n  duplicate-charge: { mode: quiet }\n  frozen: 3\n';
+    expect(Object.keys(faults({ file: fileWith(text), detectors })).sort()).toEqual([
+      'detectors.duplicate-charge.mode',
+      'detectors.frozen',
+      'http.port',
+      'stream.leaseRenewMs',
+    ]);
+  });
+
+  it('that bound each other are checked together', () => {
+    const spec = {
+      twin: {
+        nearMs: { ...durationSetting(10, { min: 1, max: 99 }, 'Near.', 'a test'), notAbove: 'farMs' },
+        farMs: durationSetting(20, { min: 1, max: 99 }, 'Far.', 'a test'),
+      },
+    };
+    const text = 'detectors: { twin: { nearMs: 30 } }';
+    expect(faults({ file: fileWith(text), detectors: spec })).toEqual({
+      'detectors.twin.nearMs': 'must not be above farMs (20); found 30',
+    });
   });
 
   it('are left alone by a service that runs no detector', () => {

@@ -1,3 +1,4 @@
+import { Value } from '@sinclair/typebox/value';
 import { fail, ok, type Result } from '#kernel/result';
 import type { SettingSpec } from '#kernel/setting';
 import { checkTree } from '#config/check';
@@ -34,9 +35,20 @@ export function loadConfig(sources: ConfigSources = {}): Result<Config, readonly
     return variable === undefined ? path : `${path} (${variable})`;
   };
   const checked = checkTree(configSchema, overlay(file, environment.tree), originOf, faults);
-  if (faults.length > 0) return fail(faults);
   const tree = checked as unknown as ConfigTree;
-  checkTogether(tree, faults);
+  checkTogether(withSoundSections(tree, faults), faults);
   const detectors = sources.detectors === undefined ? {} : checkDetectors(tree.detectors, sources.detectors, faults);
   return faults.length > 0 ? fail(faults) : ok(freezeTree({ ...tree, detectors }));
+}
+
+/** A section with a fault is taken at its defaults for the checks of values together: one mistake is told once, and none hides another. */
+function withSoundSections(tree: ConfigTree, faults: readonly ConfigFault[]): ConfigTree {
+  const faulty = new Set(faults.map(({ where }) => where.split(/[. ]/)[0]));
+  const defaults = Value.Default(configSchema, {}) as ConfigTree;
+  return Object.fromEntries(
+    Object.entries(defaults).map(([section, value]) => [
+      section,
+      faulty.has(section) ? value : tree[section as keyof ConfigTree],
+    ]),
+  ) as unknown as ConfigTree;
 }

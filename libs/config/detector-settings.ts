@@ -2,39 +2,69 @@ import type { Setting, SettingSpec } from '#kernel/setting';
 import { parseDuration } from '#config/duration';
 import type { ConfigFault } from '#config/fault';
 import { suggest } from '#config/suggestion';
+import { isTree } from '#config/tree';
+
+export const modes = ['off', 'shadow', 'live'] as const;
+/** `off`: not run. `shadow`: found, counted and shown, never acted on. `live`: acted on as policy says. */
+export type DetectorMode = (typeof modes)[number];
 
 export interface DetectorConfig {
+  readonly mode: DetectorMode;
   readonly settings: Readonly<Record<string, number | boolean>>;
 }
 
 type Written = Readonly<Record<string, number | boolean | string>>;
 
-/** Every detector of `specs` with its settings (default as declared); faults go to `faults`. */
+/** Every detector of `specs` with its mode (default live) and settings (default as declared); faults go to `faults`. */
 export function checkDetectors(
-  written: Readonly<Record<string, Written>>,
+  written: unknown,
   specs: Readonly<Record<string, SettingSpec>>,
   faults: ConfigFault[],
 ): Readonly<Record<string, DetectorConfig>> {
-  for (const name of Object.keys(written)) {
+  const tree = isTree(written) ? written : {};
+  for (const name of Object.keys(tree)) {
     if (!Object.hasOwn(specs, name))
       faults.push({ where: `detectors.${name}`, message: unknownName('detector', name, Object.keys(specs)) });
   }
   return Object.fromEntries(
-    Object.entries(specs).map(([name, spec]) => [name, checkDetector(`detectors.${name}`, written[name] ?? {}, spec, faults)]),
+    Object.entries(specs).map(([name, spec]) => {
+      const own = tree[name];
+      return [name, checkDetector(`detectors.${name}`, isTree(own) ? (own as Written) : {}, spec, faults)];
+    }),
   );
 }
 
 function checkDetector(where: string, written: Written, spec: SettingSpec, faults: ConfigFault[]): DetectorConfig {
-  for (const name of Object.keys(written)) {
+  const { mode = 'live', ...values } = written;
+  if (!isMode(mode))
+    faults.push({
+      where: `${where}.mode`,
+      message: `expected one of ${modes.join(', ')}; found ${JSON.stringify(mode)}. Off is not run, shadow is never acted on.`,
+    });
+  for (const name of Object.keys(values)) {
     if (!Object.hasOwn(spec, name))
-      faults.push({ where: `${where}.${name}`, message: unknownName('setting', name, Object.keys(spec)) });
+      faults.push({ where: `${where}.${name}`, message: unknownName('setting', name, ['mode', ...Object.keys(spec)]) });
   }
-  const settings = Object.entries(spec).map(([name, setting]) => {
-    const value = written[name];
-    return [name, value === undefined ? setting.default : checkSetting(`${where}.${name}`, value, setting, faults)] as const;
-  });
-  return { settings: Object.fromEntries(settings) };
+  const settings = Object.fromEntries(
+    Object.entries(spec).map(([name, setting]) => {
+      const value = values[name];
+      return [name, value === undefined ? setting.default : checkSetting(`${where}.${name}`, value, setting, faults)] as const;
+    }),
+  );
+  checkOrder(where, settings, spec, faults);
+  return { mode: isMode(mode) ? mode : 'off', settings };
 }
+
+/** Settings that bound each other, such as a shorter and a longer window. */
+function checkOrder(where: string, settings: DetectorConfig['settings'], spec: SettingSpec, faults: ConfigFault[]): void {
+  for (const [name, { notAbove }] of Object.entries(spec)) {
+    const [value, limit] = [settings[name], notAbove === undefined ? undefined : settings[notAbove]];
+    if (typeof value !== 'number' || typeof limit !== 'number' || value <= limit) continue;
+    faults.push({ where: `${where}.${name}`, message: `must not be above ${notAbove} (${limit}); found ${value}` });
+  }
+}
+
+const isMode = (value: unknown): value is DetectorMode => modes.includes(value as DetectorMode);
 
 function checkSetting(
   where: string,

@@ -155,7 +155,7 @@ export const configSchema = section(
       Type.Record(Type.String(), Type.Union([Type.Number(), Type.Boolean(), Type.String()])),
       {
         default: {},
-        description: 'The settings of each detector that differ from their defaults.',
+        description: 'For each kind of finding its `mode` (off, shadow, live) and the settings that differ from their defaults.',
       },
     ),
     logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', 'Least severe line that is logged.'),

@@ -16,12 +16,10 @@ export const accountTakeoverSettings = {
     doc: 'So many failed log-ins before one that works are a credential event.',
     source: 'ours',
   },
-  failedLogInsMs: durationSetting(
-    hours(1),
-    { min: minutes(5), max: hours(24) },
-    'The failed log-ins lie within this time.',
-    'ours',
-  ),
+  failedLogInsMs: {
+    ...durationSetting(hours(1), { min: minutes(5), max: hours(24) }, 'The failed log-ins lie within this time.', 'ours'),
+    notAbove: 'windowMs',
+  },
   travelSpeedMax: {
     unit: 'km_per_hour',
     default: 900,

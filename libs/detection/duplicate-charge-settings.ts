@@ -2,12 +2,15 @@ import { defaultsOf, durationSetting, type SettingSpec, type SettingValues } fro
 import { days, hours, minutes, seconds } from '#kernel/time';
 
 export const duplicateChargeSettings = {
-  likelyWindowMs: durationSetting(
-    minutes(5),
-    { min: seconds(10), max: hours(1) },
-    'Twin charges no further apart than this are likely one purchase charged twice.',
-    'Helcim 5 min; Authorize.net 2 min; of real charges 0.06 % have a twin within 5 min',
-  ),
+  likelyWindowMs: {
+    ...durationSetting(
+      minutes(5),
+      { min: seconds(10), max: hours(1) },
+      'Twin charges no further apart than this are likely one purchase charged twice.',
+      'Helcim 5 min; Authorize.net 2 min; of real charges 0.06 % have a twin within 5 min',
+    ),
+    notAbove: 'possibleWindowMs',
+  },
   possibleWindowMs: durationSetting(
     hours(24),
     { min: minutes(5), max: days(7) },

@@ -8,12 +8,15 @@ import { capturedMinor } from '#ledger/payment';
 import type { Detector, View } from '#detection/detector';
 
 export const notDeliveredSettings = {
-  shipWithinMs: durationSetting(
-    days(30),
-    { min: days(1), max: days(180) },
-    'Without a promised date an order is sent within this time.',
-    'FTC 16 CFR 435',
-  ),
+  shipWithinMs: {
+    ...durationSetting(
+      days(30),
+      { min: days(1), max: days(180) },
+      'Without a promised date an order is sent within this time.',
+      'FTC 16 CFR 435',
+    ),
+    notAbove: 'deliverWithinMs',
+  },
   deliverWithinMs: durationSetting(
     days(40),
     { min: days(1), max: days(240) },

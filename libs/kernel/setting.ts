@@ -9,6 +9,8 @@ export interface Setting<Value extends number | boolean = number | boolean> {
   readonly default: Value;
   readonly min?: number;
   readonly max?: number;
+  /** Another setting of the same detector that this one must not exceed. */
+  readonly notAbove?: string;
   readonly doc: string;
   readonly source: string;
 }
