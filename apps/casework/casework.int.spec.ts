@@ -90,6 +90,19 @@ describe('from a finding to money back', () => {
     expect((await casework.get('vera', '/v1/cases?accountId=a-3').expect(200)).body.cases).toEqual([]);
   });
 
+  it('a finding in shadow is listed with its mark and opens no case until its kind is live', async () => {
+    const finding = duplicate({ findingId: 'f-6', accountId: 'a-6' });
+    await casework.tell(told({ ...finding, mode: 'shadow' }));
+    const listed = async (mode: string) =>
+      (await casework.get('vera', `/v1/findings?accountId=a-6&mode=${mode}`).expect(200)).body.findings;
+    expect(await listed('shadow')).toEqual([expect.objectContaining({ findingId: 'f-6', mode: 'shadow', caseId: null })]);
+    expect(await listed('live')).toEqual([]);
+    expect((await casework.get('vera', '/v1/cases?accountId=a-6').expect(200)).body.cases).toEqual([]);
+    await casework.tell(told(finding));
+    expect(await onlyCase('a-6')).toMatchObject({ findingIds: ['f-6'], actions: [{ state: 'approved' }] });
+    expect(await listed('shadow')).toEqual([]);
+  });
+
   it('what is no message of ours becomes a dead letter and blocks nothing', async () => {
     await casework.append('findings', [{ key: 'a-4', value: 'not json' }]);
     await casework.tell(told(duplicate({ findingId: 'f-4', accountId: 'a-4' })));

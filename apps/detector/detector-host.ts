@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Config } from '#config/config';
 import { accountStage } from '#detection/account-stage';
-import { type DetectionSettings, detectionSettings } from '#detection/settings';
+import type { DetectorModes } from '#detection/mode';
+import { type DetectionSettings, detectionSettings, detectorModes } from '#detection/settings';
 import { PostgresStageStore } from '#postgres/stage-store';
 import { failpoint } from '#stream/failpoint';
 import { type EngineLimits, engineLimits } from '#stream/stage-engine';
@@ -16,6 +17,7 @@ export const DEAD_LETTERS = 'dead-letters';
 export interface DetectorThread {
   readonly databaseUrl: string;
   readonly settings: DetectionSettings;
+  readonly modes: DetectorModes;
   readonly ignoredTypes: readonly string[];
   readonly latenessMs: number;
   readonly limits: EngineLimits;
@@ -29,6 +31,7 @@ export function detectorThread(config: Config, databaseUrl: string): DetectorThr
   return {
     databaseUrl,
     settings: detectionSettings(config.detectors),
+    modes: detectorModes(config.detectors),
     ignoredTypes: gateway.ignoredTypes,
     latenessMs: stream.latenessMs,
     failpoint: config.failpoint,
@@ -49,7 +52,8 @@ const COLD_BYTES = 384 * 1024 * 1024;
 
 /** The account stage on this thread. */
 export function threadHost(thread: DetectorThread, listener: HostListener): StageHost {
-  const stage = accountStage(thread.settings, { ignoredTypes: thread.ignoredTypes, latenessMs: thread.latenessMs });
+  const { settings, modes, ignoredTypes, latenessMs } = thread;
+  const stage = accountStage(settings, { modes, ignoredTypes, latenessMs });
   const store = new PostgresStageStore({
     url: thread.databaseUrl,
     schema: DETECTOR_SCHEMA,

@@ -35,7 +35,8 @@ export class DetectorMetrics {
 
   private countFinding(body: string): void {
     const { data } = JSON.parse(body) as { data: { finding: Finding } };
-    const { kind, confidence, status } = data.finding;
+    const { kind, confidence, status, mode } = data.finding;
     this.metrics.findings.inc({ kind, confidence, status });
+    if (mode === 'shadow') this.metrics.shadowFindings.inc({ kind, confidence, status });
   }
 }

@@ -173,6 +173,17 @@ describe('replay', () => {
     expect(lines(file('c'))).toMatchObject([{ actions: [] }]);
   });
 
+  it('a kind in shadow is written with its mark and counted, and opens no case; one that is off is not looked for', () => {
+    writeFileSync(file('shadow.yaml'), 'detectors: { duplicate-charge: { mode: shadow } }\n');
+    const { stderr } = run(chargedTwice.join('\n'), '--config', file('shadow.yaml'));
+    expect(lines(file('f'))).toMatchObject([{ kind: 'duplicate-charge', mode: 'shadow', status: 'open' }]);
+    expect(lines(file('c'))).toEqual([]);
+    expect(stderr).toMatch(/duplicate-charge\s+1 open, 0 cleared, 1 in shadow/);
+    writeFileSync(file('off.yaml'), 'detectors: { duplicate-charge: { mode: off } }\n');
+    run(chargedTwice.join('\n'), '--config', file('off.yaml'));
+    expect([lines(file('f')), lines(file('c'))]).toEqual([[], []]);
+  });
+
   it('a full disk fails with 1 and says so', () => {
     if (!existsSync('/dev/full')) return;
     const { status, stderr } = makewhole(['replay', '--input', '-', '--findings', '/dev/full'], chargedTwice.join('\n'));

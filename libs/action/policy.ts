@@ -47,15 +47,17 @@ export const limitOf = (limits: MinorByCurrency, currency: string): number => li
 export const exceeds = (limits: MinorByCurrency, amount: Money): boolean => amount.minor > limitOf(limits, amount.currency);
 
 /**
- * What the policy says to a finding. Money moves by itself only on a `certain` finding, and nothing happens on a `possible` one,
- * whatever the document says.
+ * What the policy says to a finding. Money moves by itself only on a `certain` finding, and nothing happens on a `possible` one or
+ * on one in shadow, whatever the document says.
  */
 export function decisionFor(policy: Policy, finding: Finding): { readonly decision: Decision; readonly action?: ActionKind } {
   const rule = policy.rules.find((candidate) => fits(candidate, finding));
-  if (rule?.action === undefined || rule.decision === 'watch' || finding.confidence === 'possible') return { decision: 'watch' };
+  if (rule?.action === undefined || rule.decision === 'watch' || !isActedOn(finding)) return { decision: 'watch' };
   const decision = rule.decision === 'act' && movesMoney(rule.action) && finding.confidence !== 'certain' ? 'ask' : rule.decision;
   return { decision, action: rule.action };
 }
+
+const isActedOn = ({ confidence, mode }: Finding): boolean => confidence !== 'possible' && mode !== 'shadow';
 
 function fits(rule: PolicyRule, finding: Finding): boolean {
   if (!rule.kinds.includes(finding.kind) || !rule.confidence.includes(finding.confidence)) return false;

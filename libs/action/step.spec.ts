@@ -1,5 +1,6 @@
 import { nextStepAt, stepFinding, stepPayment, stepTime, type Step, type StepContext } from '#action/step';
 import type { ActionView, Case } from '#case/case';
+import { lossOf } from '#case/loss';
 import type { Finding, PaymentFacts } from '#detection/finding';
 import { bothPayments, contextOf, factsOf, findingOf } from '#test/money/examples';
 
@@ -63,6 +64,23 @@ describe('from findings to actions', () => {
       ['refund', 'pay-2', 5_000, 'approved'],
     ]);
     expect(new Set(account.actions.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it('a finding in shadow opens no case and moves nothing until its kind is live, then it is acted on', () => {
+    const account = new Account().tell(findingOf({ mode: 'shadow' }));
+    expect([account.cases, account.orders]).toEqual([[], []]);
+    account.tell(findingOf());
+    expect(account.brief()).toEqual([['refund', 'pay-2', 5_000, 'approved']]);
+  });
+
+  it('a kind that is put into shadow is acted on no more: what was asked is withdrawn, and its loss counts no longer', () => {
+    const account = new Account()
+      .tell(findingOf({ confidence: 'likely' }))
+      .tell(findingOf({ confidence: 'likely', mode: 'shadow' }));
+    expect(account.brief()).toEqual([['refund', 'pay-2', 5_000, 'decision-changed']]);
+    account.tell(findingOf({ mode: 'shadow' }));
+    expect(account.orders).toEqual([]);
+    expect(account.cases.map(({ stage, findings }) => [stage, lossOf(findings)])).toEqual([['open', []]]);
   });
 
   it('above the amount of four eyes a person is needed, however certain', () => {

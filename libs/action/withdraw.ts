@@ -7,7 +7,8 @@ import { entry } from '#case/life';
 import type { Finding } from '#detection/finding';
 
 /**
- * Takes back what nobody has sent yet and what its finding no longer asks for: the loss healed, or shrank below the amount. In a live
+ * Takes back what nobody has sent yet and what its finding no longer asks for: the loss healed, shrank below the amount, or is of a
+ * kind that was put into shadow. In a live
  * system an approved action is already on its way to the actuator, whose guards see the newer facts; only a replay takes it back here.
  */
 export function withdrawActions(
@@ -48,6 +49,7 @@ function whyNotNeeded(action: ActionView, subject: Case, policy: Policy | undefi
   const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
   if (action.kind === 'unfreeze' && finding?.kind !== 'frozen-funds') return undefined;
   if (finding === undefined || finding.status === 'cleared' || subject.stage === 'closed') return 'loss-healed';
+  if (finding.mode === 'shadow' && action.proposedBy === 'policy') return 'decision-changed';
   const tooMuch = movesMoney(action.kind) && action.amount !== undefined && action.amount.minor > (finding.loss?.minor ?? 0);
   if (tooMuch) return 'loss-changed';
   return policy !== undefined && isOutgrown(action, finding, policy) ? 'decision-changed' : undefined;

@@ -14,7 +14,7 @@ export interface CaseContext {
 
 /**
  * What a finding does to the cases of its account. It is written into the case that names it, or joins one on the same money, or
- * opens one; a `possible` finding does none of these until its confidence rises. A case whose findings are all cleared closes; one
+ * opens one; a `possible` finding does none of these until its confidence rises, nor one in shadow until it is live. A case whose findings are all cleared closes; one
  * whose finding opens again opens again, unless a person closed it. Returns undefined when nothing changes.
  */
 export function applyFinding(
@@ -25,7 +25,7 @@ export function applyFinding(
 ): CaseChange | undefined {
   const holder = cases.find((candidate) => candidate.findings.some(({ findingId }) => findingId === finding.findingId));
   if (holder !== undefined) return writeFinding(holder, finding, payments, context);
-  if (finding.status === 'cleared' || finding.confidence === 'possible') return undefined;
+  if (finding.status === 'cleared' || finding.confidence === 'possible' || finding.mode === 'shadow') return undefined;
   const joined = findCaseOf(cases, finding, payments);
   return joined === undefined ? openCase(finding, payments, context) : joinCase(joined, finding, payments, context);
 }

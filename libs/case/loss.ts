@@ -26,7 +26,7 @@ export function lossOf(findings: readonly Finding[]): readonly Money[] {
 type Losing = Finding & { readonly loss: Money };
 
 const counts = (finding: Finding): finding is Losing =>
-  finding.status === 'open' && finding.confidence !== 'possible' && finding.loss !== null;
+  finding.status === 'open' && finding.confidence !== 'possible' && finding.mode !== 'shadow' && finding.loss !== null;
 
 function overlapping(findings: readonly Losing[]): readonly (readonly Losing[])[] {
   const groups: Losing[][] = [];

@@ -41,6 +41,7 @@ export const findingSchema = Type.Object({
   kind,
   confidence: oneOf('certain', 'likely', 'possible'),
   status: oneOf('open', 'cleared'),
+  mode: Type.Optional(oneOf('shadow')),
   at: time,
   accountId: Type.Union([Type.String(), Type.Null()]),
   scope: Type.Optional(Type.Object({ kind: oneOf('merchant', 'network', 'operator', 'route', 'statement'), key: Type.String() })),

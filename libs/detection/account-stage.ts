@@ -10,6 +10,7 @@ import { newCoverage, noteCoverage, type Coverage } from '#detection/coverage';
 import { earliest, type Deadline } from '#detection/deadlines';
 import type { Emission } from '#detection/emission';
 import { createEngine } from '#detection/engine';
+import { modesText, type DetectorModes } from '#detection/mode';
 import { defaultDetectionSettings, type DetectionSettings } from '#detection/settings';
 import { STATEMENT_KEY } from '#detection/statement-without-order';
 import { needsTidying, tidy } from '#detection/retention';
@@ -48,6 +49,8 @@ export interface FiredDeadline {
 export interface AccountStageOptions extends DecoderOptions {
   /** How far events of different accounts may lie apart from the order of their times. */
   readonly latenessMs?: number;
+  /** Default: every detector is live. */
+  readonly modes?: DetectorModes;
 }
 
 const APPLIED: Applied = { kind: 'applied' };
@@ -60,7 +63,8 @@ const NONE: readonly FiredDeadline[] = [];
  */
 export function accountStage(settings: DetectionSettings = defaultDetectionSettings, options: AccountStageOptions = {}) {
   const decodeEvent = createDecoder(options);
-  const engine = createEngine(settings);
+  const engine = createEngine(settings, options.modes);
+  const judgedBy = modesText(options.modes ?? {});
   const latenessMs = options.latenessMs ?? seconds(60);
   const touched: Touched = { payment: undefined, order: undefined, refund: undefined, freeze: undefined, sideKey: '' };
 
@@ -77,7 +81,7 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
 
     redact: redactBytes,
     identify: ({ source, id }: AnyEvent) => ({ source, id }),
-    newState: newAccountState,
+    newState: (accountId: string): AccountState => newAccountState(accountId, judgedBy),
     newShared: newCoverage,
     sharedVersion: (coverage: Coverage): number => coverage.version,
 

@@ -21,12 +21,14 @@ export interface AccountState {
   tidiedAt: InstantMs;
   /** Payments above this number ask for it before its time. */
   tidyAbove: number;
+  /** The modes that were not live when it was last judged (mode.ts); empty for none. */
+  judgedBy: string;
 }
 
 /** Payments that an account may have before it is tidied early for the first time. */
 export const TIDY_ABOVE = 80;
 
-export const newAccountState = (accountId: string): AccountState => ({
+export const newAccountState = (accountId: string, judgedBy = ''): AccountState => ({
   ledger: newLedger(accountId),
   seen: nothingSeen(),
   deadlines: [],
@@ -35,6 +37,7 @@ export const newAccountState = (accountId: string): AccountState => ({
   heldUntil: -NEVER,
   tidiedAt: -NEVER,
   tidyAbove: TIDY_ABOVE,
+  judgedBy,
 });
 
 /** When the account must be looked at next although nothing happens. */

@@ -7,6 +7,8 @@ import type { Because, Confidence, Finding, FindingKind, FindingStatus } from '#
 export interface Claim {
   readonly kind: FindingKind;
   readonly confidence: Confidence;
+  /** Set by the engine, for a kind that is in shadow. */
+  readonly mode?: 'shadow';
   /** The money that it is about, such as `order/o-7`: with kind and account it makes the finding's id. */
   readonly money: string;
   /** When it became true: the time of the event that made it so, or the deadline's own. */
@@ -41,6 +43,7 @@ export function findingOf(claim: Claim, accountId: string, at: InstantMs, status
     kind: claim.kind,
     confidence: claim.confidence,
     status,
+    ...(claim.mode === undefined ? {} : { mode: claim.mode }),
     at: formatInstant(at),
     accountId: claim.scope === undefined ? accountId : null,
     ...(claim.scope === undefined ? {} : { scope: claim.scope }),

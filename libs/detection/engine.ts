@@ -6,9 +6,10 @@ import type { AccountState } from '#detection/account-state';
 import type { Claim } from '#detection/claim';
 import type { Coverage } from '#detection/coverage';
 import { setDeadline, type Deadline } from '#detection/deadlines';
-import type { Detector } from '#detection/detector';
+import { detectorNames, type Detector } from '#detection/detector';
 import { factsDigest, findingEmission, paymentEmission, type Emission } from '#detection/emission';
-import type { PaymentFacts } from '#detection/finding';
+import type { FindingKind, PaymentFacts } from '#detection/finding';
+import { applyModes, isOff, kindsOf, modeOf, modesText, readModes, type DetectorModes } from '#detection/mode';
 import { paymentFacts } from '#detection/payment-facts';
 import { createPlan, type Assess } from '#detection/plan';
 import type { DetectionSettings } from '#detection/settings';
@@ -25,8 +26,11 @@ export interface Engine {
  * Asks the detectors that an event or a deadline concerns, keeps their deadlines, and says what differs from what was told. One
  * object serves all accounts of a thread: it holds no account's data between two calls.
  */
-export function createEngine(settings: DetectionSettings): Engine {
+export function createEngine(settings: DetectionSettings, modes: DetectorModes = {}): Engine {
   const plan = createPlan(settings);
+  const judgedBy = modesText(modes);
+  const off = new Set<string>(detectorNames.filter((name) => isOff(modes, name)));
+  const isSilent = (kind: FindingKind): boolean => modeOf(modes, kind) === 'off';
   const claims: Claim[] = [];
   const view: { ledger: Ledger; now: InstantMs; coverage: Coverage } = {
     ledger: undefined as unknown as Ledger,
@@ -45,9 +49,11 @@ export function createEngine(settings: DetectionSettings): Engine {
   };
 
   const assess: Assess = (detector, subject) => {
+    if (off.size > 0 && off.has(detector.name)) return;
     // Setting a length costs a call into the engine, also from 0 to 0.
     if (claims.length > 0) claims.length = 0;
     const due = detector.assess(subject, view, claims);
+    if (judgedBy !== '' && claims.length > 0) applyModes(modes, claims);
     if (due !== NEVER || state.deadlines.length > 0) setDeadline(state.deadlines, detector.name, subject.id, due);
     if (claims.length > 0 || state.told.length > 0) tell(detector, subject.id);
   };
@@ -60,6 +66,7 @@ export function createEngine(settings: DetectionSettings): Engine {
         subject,
         accountId: state.ledger.accountId,
         knowsSince: detector.knowsSince?.(state.ledger) ?? -NEVER,
+        isSilent,
       },
       claims,
       say,
@@ -85,9 +92,23 @@ export function createEngine(settings: DetectionSettings): Engine {
     out.push(paymentEmission(facts));
   };
 
+  /**
+   * The modes were changed since the account was last judged: a detector that is off waits for nothing any more, and one whose kinds
+   * changed looks at everything again, so that what it missed is told and what it told is told in its new mode.
+   */
+  const changeModes = (): void => {
+    const before = readModes(state.judgedBy);
+    state.judgedBy = judgedBy;
+    state.deadlines = state.deadlines.filter(({ detector }) => !off.has(detector));
+    for (const name of detectorNames)
+      if (!off.has(name) && kindsOf(name).some((kind) => modeOf(before, kind) !== modeOf(modes, kind)))
+        plan.rerunAll(name, state.ledger, assess);
+  };
+
   return {
     onEvent(next, event, touched, coverage, emissions) {
       enter(next, coverage, next.judgedUntil, emissions);
+      if (next.judgedBy !== judgedBy) changeModes();
       plan.run(event, touched, next.ledger, assess);
       const { payment } = touched;
       if (payment !== undefined && payment.toldFacts !== '') tellFacts(payment);
@@ -99,6 +120,8 @@ export function createEngine(settings: DetectionSettings): Engine {
     onDeadline(next, { detector, subject, at }, coverage, emissions) {
       if (at > next.judgedUntil) next.judgedUntil = at;
       enter(next, coverage, next.judgedUntil, emissions);
+      if (next.judgedBy !== judgedBy) changeModes();
+      if (off.has(detector)) return setDeadline(next.deadlines, detector, subject, NEVER);
       if (!plan.rerun(detector, subject, next.ledger, assess)) setDeadline(next.deadlines, detector, subject, NEVER);
     },
   };

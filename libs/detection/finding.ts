@@ -51,6 +51,8 @@ export interface Finding {
   readonly kind: FindingKind;
   readonly confidence: Confidence;
   readonly status: FindingStatus;
+  /** Only where the kind is in shadow: counted and shown, never acted on; it opens no case. */
+  readonly mode?: 'shadow';
   /** When it became true: a deadline's own time, not the time it was noticed. */
   readonly at: string;
   readonly accountId: string | null;

@@ -20,20 +20,26 @@ export interface Plan {
   runCovered(ledger: Ledger, assess: Assess): void;
   /** False when the subject was forgotten. */
   rerun(detector: string, subject: string, ledger: Ledger, assess: Assess): boolean;
+  /** Every subject of one detector. */
+  rerunAll(detector: string, ledger: Ledger, assess: Assess): void;
 }
 
-const subjects: Readonly<Record<SubjectKind, (ledger: Ledger, id: string) => { readonly id: string } | undefined>> = {
-  order: (ledger, id) => findById(ledger.orders, id),
-  payment: (ledger, id) => findById(ledger.payments, id),
-  refund: (ledger, id) => findById(ledger.refunds, id),
-  freeze: (ledger, id) => findById(ledger.freezes, id),
-  account: () => THE_ACCOUNT,
-  fee: ({ side }, id) => side?.fees.find((fee) => fee.id === id),
-  payout: ({ side }, id) => side?.payouts.find((payout) => payout.id === id),
-  wallet: ({ side }, id) => side?.wallets.find((wallet) => wallet.id === id),
-  complaint: ({ side }, id) => side?.complaints.find((complaint) => complaint.id === id),
-  line: ({ side }, id) => side?.lines.find((line) => line.id === id),
-  limit: ({ side }, id) => side?.limits.find((limit) => limit.id === id),
+interface Identified {
+  readonly id: string;
+}
+
+const subjects: Readonly<Record<SubjectKind, (ledger: Ledger) => readonly Identified[]>> = {
+  order: ({ orders }) => orders,
+  payment: ({ payments }) => payments,
+  refund: ({ refunds }) => refunds,
+  freeze: ({ freezes }) => freezes,
+  account: () => [THE_ACCOUNT],
+  fee: ({ side }) => side?.fees ?? [],
+  payout: ({ side }) => side?.payouts ?? [],
+  wallet: ({ side }) => side?.wallets ?? [],
+  complaint: ({ side }) => side?.complaints ?? [],
+  line: ({ side }) => side?.lines ?? [],
+  limit: ({ side }) => distinctById(side?.limits ?? []),
 };
 
 /**
@@ -214,10 +220,16 @@ export function createPlan(settings: DetectionSettings): Plan {
     },
     rerun(name, id, ledger, assess) {
       const detector = byName.get(name);
-      const subject = detector && subjects[detector.subject](ledger, id);
+      const subject =
+        detector && subjects[detector.subject](ledger).find((one) => one.id === id || detector.subject === 'account');
       if (detector === undefined || subject === undefined) return false;
-      assess(detector as Detector<{ readonly id: string }>, subject);
+      assess(detector as Detector<Identified>, subject);
       return true;
+    },
+    rerunAll(name, ledger, assess) {
+      const detector = byName.get(name);
+      if (detector === undefined) return;
+      for (const subject of [...subjects[detector.subject](ledger)]) assess(detector as Detector<Identified>, subject);
     },
   };
 }

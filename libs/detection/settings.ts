@@ -1,6 +1,7 @@
 import { defaultsOf, type SettingSpec, type SettingValues } from '#kernel/setting';
 import { accountTakeoverSettings } from '#detection/account-takeover-settings';
 import { duplicateChargeSettings } from '#detection/duplicate-charge-settings';
+import type { DetectorMode, DetectorModes } from '#detection/mode';
 import { frozenFundsSettings } from '#detection/frozen-funds';
 import { notDeliveredSettings } from '#detection/not-delivered';
 import { paymentUnconfirmedSettings } from '#detection/payment-unconfirmed';
@@ -51,3 +52,7 @@ export function detectionSettings(
     ]),
   ) as unknown as DetectionSettings;
 }
+
+/** Configuration's modes as the stage takes them: those that are not live. */
+export const detectorModes = (configured: Readonly<Record<string, { readonly mode: DetectorMode }>>): DetectorModes =>
+  Object.fromEntries(Object.entries(configured).flatMap(([kind, { mode }]) => (mode === 'live' ? [] : [[kind, mode]])));

@@ -13,7 +13,7 @@ const LAYOUT = 1;
 /**
  * An account's state as JSON of nested arrays: what a checkpoint stores, and what states out of memory's hot part are kept as. Cells
  * in order: layout, base time, words, instruments, orders, payments, seen, deadlines, judged until, tidied at, held until, profile,
- * refunds, freezes, tidy above, told, side facts. Empty cells at the end are left out.
+ * refunds, freezes, tidy above, told, side facts, judged by. Empty cells at the end are left out.
  */
 export function encodeAccountState(state: AccountState): string {
   const { seen, deadlines, told, ledger } = state;
@@ -38,6 +38,7 @@ export function encodeAccountState(state: AccountState): string {
     state.tidyAbove === TIDY_ABOVE ? 0 : state.tidyAbove,
     told.length === 0 ? 0 : (told as unknown as Cell),
     packed.side as unknown as Cell,
+    state.judgedBy === '' ? 0 : state.judgedBy,
   ]);
   return JSON.stringify(cells);
 }
@@ -69,6 +70,7 @@ export function decodeAccountState(encoded: string, accountId: string): AccountS
     tidiedAt: unpacker.time(cells[9], -NEVER),
     heldUntil: unpacker.time(cells[10], -NEVER),
     tidyAbove: number(cells[14]) === 0 ? TIDY_ABOVE : number(cells[14]),
+    judgedBy: cells[17] === undefined || cells[17] === 0 ? '' : text(cells[17]),
   };
 }
 

@@ -1,6 +1,6 @@
 import { NEVER, type InstantMs } from '#kernel/time';
 import { findingId, findingOf, isOpen, type Claim } from '#detection/claim';
-import type { Finding } from '#detection/finding';
+import type { Finding, FindingKind } from '#detection/finding';
 
 /** What was last said under a finding's id, and by which detector about which subject. */
 export interface Told {
@@ -23,6 +23,8 @@ export interface Speaker {
   readonly accountId: string;
   /** Facts before this instant were forgotten: their absence clears nothing. */
   readonly knowsSince: InstantMs;
+  /** Whether a kind is off: what was told of it is left as it was told. */
+  readonly isSilent?: (kind: FindingKind) => boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Speaker {
  */
 export function tellDifferences(
   memory: Told[],
-  { detector, subject, accountId, knowsSince }: Speaker,
+  { detector, subject, accountId, knowsSince, isSilent }: Speaker,
   assessed: readonly Claim[],
   say: Say,
 ): void {
@@ -40,7 +42,7 @@ export function tellDifferences(
   const ids = claims.map((claim) => findingId(claim.kind, accountId, claim.money));
   for (const told of memory) {
     if (told.detector !== detector || told.subject !== subject || told.finding.status === 'cleared') continue;
-    if (told.at < knowsSince) continue;
+    if (told.at < knowsSince || isSilent?.(told.finding.kind) === true) continue;
     if (!ids.includes(told.finding.findingId)) write(told, { ...told.finding, status: 'cleared' }, told.at, say);
   }
   claims.forEach((claim, index) => {

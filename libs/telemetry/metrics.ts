@@ -29,7 +29,12 @@ export function createMetrics(build: { readonly service: string; readonly versio
       'From append to the log until its effects were committed.',
       latencyBuckets,
     ),
-    findings: counter('findings_total', 'Findings told.', ['kind', 'confidence', 'status']),
+    findings: counter('findings_total', 'Findings told, those in shadow included.', ['kind', 'confidence', 'status']),
+    shadowFindings: counter('shadow_findings_total', 'Findings told of kinds in shadow: none is acted on.', [
+      'kind',
+      'confidence',
+      'status',
+    ]),
     consumerLag: gauge('consumer_lag_records', 'Records in the log that are not applied yet.', ['topic', 'partition']),
     watermark: gauge('watermark_timestamp_seconds', 'Event time up to which deadlines have fired.', ['topic', 'partition']),
     commitDuration: histogram('commit_duration_seconds', 'One commit of effects and progress.', latencyBuckets),
@@ -61,14 +66,25 @@ export function createMetrics(build: { readonly service: string; readonly versio
 function initialise(
   metrics: Pick<
     Metrics,
-    'events' | 'findings' | 'casesOpened' | 'casesOpen' | 'clockBreaches' | 'actions' | 'hookDeliveries' | 'deadLetters'
+    | 'events'
+    | 'findings'
+    | 'shadowFindings'
+    | 'casesOpened'
+    | 'casesOpen'
+    | 'clockBreaches'
+    | 'actions'
+    | 'hookDeliveries'
+    | 'deadLetters'
   >,
 ): void {
   for (const outcome of labels.outcome) metrics.events.inc({ outcome }, 0);
   for (const kind of labels.findingKind) {
     metrics.casesOpened.inc({ kind }, 0);
     for (const confidence of labels.confidence) {
-      for (const status of labels.status) metrics.findings.inc({ kind, confidence, status }, 0);
+      for (const status of labels.status) {
+        metrics.findings.inc({ kind, confidence, status }, 0);
+        metrics.shadowFindings.inc({ kind, confidence, status }, 0);
+      }
     }
   }
   for (const stage of labels.stage) metrics.casesOpen.set({ stage }, 0);

@@ -17,7 +17,7 @@ export class FindingsController {
   constructor(@Inject(READS) private readonly db: Pool) {}
 
   @Get()
-  @ApiOperation({ summary: 'Findings, newest first; possible ones are listed here and open no case' })
+  @ApiOperation({ summary: 'Findings, newest first; possible ones and those in shadow are listed here and open no case' })
   @QueriesOf(findingQuery)
   async list(@Query(new QueryOf(findingQuery)) query: Static<typeof findingQuery>) {
     const page = pageOf(query);

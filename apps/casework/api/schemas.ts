@@ -50,6 +50,7 @@ export const findingQuery = Type.Object(
     kind: optional(oneOf(findingKinds, 'A kind of finding, such as `duplicate-charge`.')),
     confidence: optional(oneOf(['certain', 'likely', 'possible'], '`certain`, `likely` or `possible`.')),
     status: optional(oneOf(['open', 'cleared'], '`open` or `cleared`.')),
+    mode: optional(oneOf(['live', 'shadow'], '`live`, or `shadow`: found and shown, never acted on.')),
     accountId: optional(id('The buyer.')),
   },
   closed,

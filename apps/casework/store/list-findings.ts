@@ -6,12 +6,13 @@ export interface FindingFilter {
   readonly kind?: string | undefined;
   readonly confidence?: string | undefined;
   readonly status?: string | undefined;
+  readonly mode?: string | undefined;
   readonly accountId?: string | undefined;
 }
 
 export interface ListedFinding {
   readonly finding: Finding;
-  /** Null for one that is only listed: `possible` ones open no case. */
+  /** Null for one that is only listed: `possible` ones and those in shadow open no case. */
   readonly caseId: string | null;
 }
 
@@ -25,6 +26,7 @@ export async function listFindings(
   if (filter.kind) conditions.add('kind = $?', filter.kind);
   if (filter.confidence) conditions.add('confidence = $?', filter.confidence);
   if (filter.status) conditions.add('status = $?', filter.status);
+  if (filter.mode) conditions.add(`coalesce(document ->> 'mode', 'live') = $?`, filter.mode);
   if (filter.accountId) conditions.add('account_id = $?', filter.accountId);
   if (page.after) conditions.add('(at_ms, finding_id) < ($?, $?)', page.after.atMs, page.after.id);
   const { where } = conditions;

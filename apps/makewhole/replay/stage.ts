@@ -1,6 +1,6 @@
 import type { Config } from '#config/config';
 import { accountStage } from '#detection/account-stage';
-import { detectionSettings } from '#detection/settings';
+import { detectionSettings, detectorModes } from '#detection/settings';
 
 /** The account stage as a configuration wants it. */
 export function stageOf(config: Config): ReturnType<typeof accountStage> {
@@ -8,5 +8,6 @@ export function stageOf(config: Config): ReturnType<typeof accountStage> {
     ignoredTypes: config.gateway.ignoredTypes,
     maxBytes: config.gateway.eventBytesMax,
     latenessMs: config.stream.latenessMs,
+    modes: detectorModes(config.detectors),
   });
 }

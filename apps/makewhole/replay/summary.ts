@@ -7,6 +7,8 @@ import type { Terminal } from '#apps/makewhole/terminal';
 interface Standing {
   open: number;
   cleared: number;
+  /** Of these, in shadow: never acted on. */
+  shadow: number;
 }
 
 /** Counts findings by what was said of them last. */
@@ -19,9 +21,10 @@ export class FindingTally {
 
   byKind(): ReadonlyMap<string, Standing> {
     const kinds = new Map<string, Standing>();
-    for (const { kind, status } of this.last.values()) {
-      const standing = kinds.get(kind) ?? { open: 0, cleared: 0 };
+    for (const { kind, status, mode } of this.last.values()) {
+      const standing = kinds.get(kind) ?? { open: 0, cleared: 0, shadow: 0 };
       standing[status] += 1;
+      if (mode === 'shadow') standing.shadow += 1;
       kinds.set(kind, standing);
     }
     return new Map([...kinds].sort());
@@ -52,7 +55,8 @@ export function tellSummary({ counts, accounts, findings, cases, tookMs }: Repla
     'findings',
     [...kinds.values()].reduce((sum, { open, cleared }) => sum + open + cleared, 0),
   );
-  for (const [kind, { open, cleared }] of kinds) line(`  ${kind}`.padEnd(30), `${open} open, ${cleared} cleared`);
+  for (const [kind, { open, cleared, shadow }] of kinds)
+    line(`  ${kind}`.padEnd(30), `${open} open, ${cleared} cleared${shadow === 0 ? '' : `, ${shadow} in shadow`}`);
   line('cases', `${cases.length} (${cases.filter(({ stage }) => stage !== 'closed').length} open)`);
   line('events/s', `${rate} (${(tookMs / 1_000).toFixed(1)} s)`);
 }
