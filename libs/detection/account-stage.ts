@@ -12,6 +12,7 @@ import type { Emission } from '#detection/emission';
 import { createEngine } from '#detection/engine';
 import { modesText, type DetectorModes } from '#detection/mode';
 import { defaultDetectionSettings, type DetectionSettings } from '#detection/settings';
+import { PAYOUT_KEY } from '#detection/paid-out-before-delivery';
 import { STATEMENT_KEY } from '#detection/statement-without-order';
 import { needsTidying, tidy } from '#detection/retention';
 import { decodeAccountState, encodeAccountState } from '#detection/state-text';
@@ -136,7 +137,7 @@ function keyOf(event: AnyEvent): string {
     case 'payout.held':
     case 'payout.released':
     case 'payout.paid':
-      return `~payout/${event.data.payoutId}`;
+      return PAYOUT_KEY + event.data.payoutId;
     case 'merchant.vetted':
     case 'merchant.reported':
       return `~merchant/${event.data.merchantId}`;

@@ -1,5 +1,6 @@
 import type { Money } from '#kernel/money';
 import { NEVER, type InstantMs } from '#kernel/time';
+import { wonAt } from '#ledger/money-back';
 import type { Ledger } from '#ledger/ledger';
 import { capturedMinor, type Payment } from '#ledger/payment';
 import type { Profile } from '#ledger/profile';
@@ -16,7 +17,8 @@ export const THE_ACCOUNT = { id: 'account' } as const;
  * this order are `likely`, all three `certain`; at the time of the second step, loss the captured payments of the value events
  * (null without one).
  *
- * Subject: the account. No deadline. Exempt: what follows a step-up that passed (one that passes later clears the finding),
+ * Subject: the account. No deadline. Exempt: what follows a step-up that passed (one that passes later clears the finding, and so do
+ * chargebacks decided for the buyer on all its payments),
  * credential events in a country to which travel was announced, payments that the merchant initiates. Steps that all come from a
  * device and a network which were the buyer's before are the buyer's own: two of them say nothing, three are `likely`. Weak where
  * the feed has no contexts, and for a buyer's first day. Source: facts, "Account takeover".
@@ -88,7 +90,7 @@ function claimOf({ steps, parts, at, clearedAt, isAllOwn }: Sequence): Claim {
     confidence: parts === 3 && !isAllOwn ? 'certain' : 'likely',
     money: `takeover/${first.eventId}`,
     at,
-    clearedAt,
+    clearedAt: Math.min(clearedAt, payments.length === 0 ? NEVER : Math.max(...payments.map(wonAt))),
     merchantId: '',
     orderId: '',
     paymentIds: payments.map(({ id }) => id),

@@ -9,12 +9,14 @@ import type { Detector } from '#detection/detector';
  * left. Only for orders whose payout was shown as held.
  *
  * Subject: a payout. Cleared when the goods come after all, or when the buyer's money came back. Source: interface, "Coverage";
- * PayPal releases a day after delivery.
+ * PayPal releases a day after delivery. A payout without an account is kept apart from its order, whose delivery cannot be seen from
+ * there: nothing is said of it.
  */
 export const paidOutBeforeDelivery: Detector<Payout> = {
   name: 'paid-out-before-delivery',
   subject: 'payout',
   assess(payout, { ledger }, claims) {
+    if (ledger.accountId.startsWith(PAYOUT_KEY)) return NEVER;
     const { heldAt, paidAt, orderId, amount } = payout;
     if (heldAt === NEVER || paidAt === NEVER || orderId === '' || amount === null) return NEVER;
     const order = findById(ledger.orders, orderId);
@@ -43,3 +45,6 @@ export const paidOutBeforeDelivery: Detector<Payout> = {
     return NEVER;
   },
 };
+
+/** Begins the key of the state of a payout that names no account. */
+export const PAYOUT_KEY = '~payout/';

@@ -102,6 +102,7 @@ export function createPlan(settings: DetectionSettings): Plan {
       assess(detect.orderWithoutStatement, payment);
     }
     for (const line of ledger.side?.lines ?? []) assess(detect.statementWithoutOrder, line);
+    for (const refund of ledger.refunds) assess(detect.refundOverdue, refund);
   };
   const reviewPayment = (ledger: Ledger, payment: Payment, assess: Assess): void => {
     assess(detect.stuckHold, payment);
@@ -138,9 +139,12 @@ export function createPlan(settings: DetectionSettings): Plan {
       case 'payment.voided':
       case 'payment.expired':
       case 'payment.settled':
+        if (payment !== undefined) reviewPayment(ledger, payment, assess);
+        return;
       case 'chargeback.opened':
       case 'chargeback.closed':
         if (payment !== undefined) reviewPayment(ledger, payment, assess);
+        if (ledger.profile !== null) assess(detect.accountTakeover, THE_ACCOUNT);
         return;
       case 'refund.requested':
       case 'refund.approved':

@@ -26,7 +26,8 @@ interface RefundClock {
 
 /**
  * A refund stands still longer than its next step may take: requested and not decided, approved and not submitted, submitted and
- * not succeeded, succeeded and not posted (only where the provider shows postings), failed and not issued again. `certain`, at the
+ * not succeeded, succeeded and not posted (only where the provider shows postings; a credit on the buyer's statement that names the
+ * refund is one too), failed and not issued again. `certain`, at the
  * deadline, loss the refund's amount. A step that came late clears it.
  *
  * Subject: a refund. Deadlines in working days of the instrument's country or the currency's home. Once its order was cancelled
@@ -88,13 +89,21 @@ function clocksOf(
   if (succeeded !== undefined) {
     const won = payment === undefined ? NEVER : wonAt(payment);
     const dueAt = postedBy(succeeded.at, instrumentOf(refund, payment), succeeded.currency);
-    const expectation = { dueAt, metAt: first(posted), cancelledAt: won };
+    const metAt = Math.min(first(posted), creditedAt(refund, ledger));
+    const expectation = { dueAt, metAt, cancelledAt: won };
     clocks.push({ rule: 'refund-not-posted', awaits: 'posted', since: succeeded, expectation, needsCoverage: true });
   }
   return clocks;
 }
 
 const first = (...steps: readonly (RefundStep | undefined)[]): InstantMs => Math.min(...steps.map((step) => step?.at ?? NEVER));
+
+/** When the buyer's statement shows the refund, by name. */
+function creditedAt(refund: Refund, { side }: Ledger): InstantMs {
+  let at = NEVER;
+  for (const line of side?.lines ?? []) if (!line.isDebit && line.reference === refund.id) at = Math.min(at, line.bookedAt);
+  return at;
+}
 
 const instrumentOf = (refund: Refund, payment: Payment | undefined): Instrument | null =>
   refund.steps.findLast((step) => step.instrument !== null)?.instrument ?? payment?.instrument ?? null;

@@ -21,16 +21,20 @@ const minute = 60_000;
 const times = fc
   .tuple(fc.nat(40), fc.constantFrom(0, 1, 3, 60, 24 * 60), fc.nat(3))
   .map(([day, step, times]) => new Date(START + (day * 1_440 + step * times) * minute).toISOString());
-const paymentIds = fc.constantFrom('pay-1', 'pay-2', 'pay-3');
+const paymentIds = fc.constantFrom('pay-1', 'pay-1', 'pay-2', 'pay-2', 'pay-3', 'pay-4', 'pay-5', 'pay-6');
 const orderIds = fc.constantFrom('order-1', 'order-2');
 const refundIds = fc.constantFrom('1', '2');
 const amounts = fc.constantFrom(0, 1000, 1000, 1000, 2500).map(eur);
 
 /** An order belongs to a payment for good: attributes of one payment do not contradict each other. */
-const attributesOf = (paymentId: string) => ({
-  ...(paymentId === 'pay-3' ? {} : { orderId: 'order-1' }),
-  instrument: paymentId === 'pay-2' ? otherCard : card,
-});
+const attributesOf = (paymentId: string): object => attributes[paymentId] ?? { instrument: card };
+const attributes: Readonly<Record<string, object>> = {
+  'pay-1': { instrument: card, orderId: 'order-1' },
+  'pay-2': { instrument: otherCard, orderId: 'order-1', lineIds: ['line-2'] },
+  'pay-4': { instrument: card, orderId: 'order-2', initiator: 'merchant', subscription: { id: 'sub', period: '1' } },
+  'pay-5': { instrument: card, idempotencyKey: 'key-pay-3', mcc: '5812' },
+  'pay-6': { instrument: { kind: 'upi', fingerprint: 'upi-1' }, orderId: 'order-2', presence: 'in_person', mcc: '5812' },
+};
 
 const paymentEvents = fc
   .tuple(
@@ -43,8 +47,10 @@ const paymentEvents = fc
   .map(([what, time, id, amount, captureId]): ToldEvent => {
     const more = attributesOf(id);
     if (what === 'created') return created(time, id, amount, more);
-    if (what === 'authorised') return authorised(time, id, amount, more);
-    return captured(time, id, amount, { ...more, ...(captureId === undefined ? {} : { captureId }) });
+    if (what === 'authorised')
+      return authorised(time, id, amount, { ...more, ...(captureId === 'c1' ? { captureBefore: time } : {}) });
+    const lineIds = captureId === undefined || id !== 'pay-1' ? {} : { lineIds: [captureId] };
+    return captured(time, id, amount, { ...more, ...(captureId === undefined ? {} : { captureId, ...lineIds }) });
   });
 const endEvents = fc
   .tuple(fc.constantFrom('failed', 'voided', 'expired', 'settled'), times, paymentIds)
@@ -133,7 +139,7 @@ const sideEvents = fc.oneof(
       amounts,
       fc.constantFrom('l1', 'l2', 'l3'),
       fc.constantFrom('debit', 'credit'),
-      fc.constantFrom('pay-1', 'pay-9', undefined),
+      fc.constantFrom('pay-1', 'order-2', 'refund-1', 'pay-9', undefined),
     )
     .map(([time, amount, lineId, direction, reference]) =>
       told('statement.line', time, {
@@ -151,7 +157,12 @@ const sideEvents = fc.oneof(
   fc
     .tuple(times, amounts, fc.constantFrom('payment', 'day', 'month'))
     .map(([time, limit, per]) => told('account.limit_set', time, { limit, per })),
-  times.map((time) => told('complaint.filed', time, { complaintId: 'c1', orderId: 'order-1' })),
+  fc
+    .tuple(times, fc.constantFrom({ orderId: 'order-1' }, { paymentId: 'pay-3' }, { orderId: 'order-2' }))
+    .map(([time, about]) => told('complaint.filed', time, { complaintId: `c-${Object.values(about)[0]}`, ...about })),
+  fc
+    .tuple(times, amounts, paymentIds)
+    .map(([time, amount, paymentId]) => told('chargeback.opened', time, { chargebackId: `cb-${paymentId}`, paymentId, amount })),
   fc
     .tuple(fc.constantFrom('buyer', 'merchant'), times, paymentIds)
     .map(([outcome, time, paymentId]) =>
