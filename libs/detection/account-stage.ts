@@ -8,11 +8,13 @@ import { sight } from '#ledger/seen';
 import { newAccountState, nextDeadlineOf, type AccountState } from '#detection/account-state';
 import { newCoverage, noteCoverage, type Coverage } from '#detection/coverage';
 import { earliest, type Deadline } from '#detection/deadlines';
-import type { Emission } from '#detection/emission';
+import type { Outgoing } from '#detection/emission';
 import { createEngine } from '#detection/engine';
 import { modesText, type DetectorModes } from '#detection/mode';
+import { createAccountTelling } from '#detection/account-telling';
 import { defaultDetectionSettings, type DetectionSettings } from '#detection/settings';
 import { PAYOUT_KEY } from '#detection/paid-out-before-delivery';
+import type { SlimType } from '#detection/scope-event';
 import { STATEMENT_KEY } from '#detection/statement-without-order';
 import { needsTidying, tidy } from '#detection/retention';
 import { decodeAccountState, encodeAccountState } from '#detection/state-text';
@@ -52,6 +54,8 @@ export interface AccountStageOptions extends DecoderOptions {
   readonly latenessMs?: number;
   /** Default: every detector is live. */
   readonly modes?: DetectorModes;
+  /** What is told to the other scopes; nothing by default. */
+  readonly slimTypes?: ReadonlySet<SlimType>;
 }
 
 const APPLIED: Applied = { kind: 'applied' };
@@ -64,7 +68,8 @@ const NONE: readonly FiredDeadline[] = [];
  */
 export function accountStage(settings: DetectionSettings = defaultDetectionSettings, options: AccountStageOptions = {}) {
   const decodeEvent = createDecoder(options);
-  const engine = createEngine(settings, options.modes);
+  const telling = createAccountTelling(options.slimTypes ?? new Set());
+  const engine = createEngine(settings, options.modes, telling.onTold);
   const judgedBy = modesText(options.modes ?? {});
   const latenessMs = options.latenessMs ?? seconds(60);
   const touched: Touched = { payment: undefined, order: undefined, refund: undefined, freeze: undefined, sideKey: '' };
@@ -92,25 +97,27 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
       coverage: Coverage,
       watermark: InstantMs,
       record: RecordBytes,
-      out: Emission[],
+      out: Outgoing[],
     ): Applied {
       const now = Math.max(watermark, state.seen.since);
       const sighting = sight(state.seen, event.source, event.id, event.fingerprint, now);
       if (sighting === 'duplicate') return DUPLICATE;
       if (sighting === 'conflict') return { kind: 'dead', letter: conflictLetter(event, record) };
       if (event.at < watermark) state.heldUntil = watermark + latenessMs;
+      const news = telling.before(state, event);
       fold(state.ledger, event, touched);
       const { version } = coverage;
       if (touched.payment !== undefined) noteCoverage(coverage, state.ledger, touched.payment);
       engine.onEvent(state, event, touched, coverage, out);
       if (coverage.version !== version) engine.onCoverage(state, coverage, out);
+      if (news !== undefined) telling.after(state, event, touched, news, out);
       if (needsTidying(state, watermark)) tidy(state, watermark);
       return APPLIED;
     },
 
     nextDeadline: nextDeadlineOf,
 
-    fire(state: AccountState, coverage: Coverage, until: InstantMs, out: Emission[]): readonly FiredDeadline[] {
+    fire(state: AccountState, coverage: Coverage, until: InstantMs, out: Outgoing[]): readonly FiredDeadline[] {
       if (nextDeadlineOf(state) > until) return NONE;
       const fired: FiredDeadline[] = [];
       for (let next = earliest(state.deadlines); next !== undefined && next.at <= until; next = earliest(state.deadlines)) {

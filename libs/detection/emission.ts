@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { formatInstant } from '#kernel/time';
+import type { Cell } from '#ledger/packing';
 import type { Finding, PaymentFacts } from '#detection/finding';
+import type { Score } from '#detection/scope-detector';
 import type { Told } from '#detection/told';
 
 /** What the stage says; the runtime stores it under `id` and sends it when `digest` is new (libs/stream/stage.ts). */
@@ -13,8 +15,19 @@ export interface Emission {
   readonly kind: 'finding' | 'message';
 }
 
+/** A row for the stage of the other scopes; libs/stream/stage.ts says how it travels. */
+export interface SlimEmission {
+  readonly kind: 'slim';
+  readonly topic: string;
+  readonly group: string;
+  readonly cells: readonly Cell[];
+  readonly sumFrom?: number;
+}
+export type Outgoing = Emission | SlimEmission;
+
 const SOURCE = 'makewhole/detector';
 const TOPIC = 'findings';
+export const SCORES = 'scores';
 
 /** A finding's line as a CloudEvent, with what is known of the payments that it names. */
 export function findingEmission(told: Told, accountId: string, payments: readonly PaymentFacts[]): Emission {
@@ -43,13 +56,27 @@ export function paymentEmission(facts: PaymentFacts): Emission {
   };
 }
 
+/** A payment's score. It is no finding and goes to no topic: who asks for scores takes them from what the stage says. */
+export function scoreEmission(score: Score): Emission {
+  return {
+    id: `s-${score.eventId}`,
+    topic: SCORES,
+    key: score.accountId,
+    body: cloudEvent('makewhole.score', `s-${score.eventId}`, formatInstant(score.at), {
+      score: { ...score, at: formatInstant(score.at) },
+    }),
+    digest: '',
+    kind: 'message',
+  };
+}
+
 export const factsDigest = (facts: PaymentFacts): string => digestOf({ ...facts, asOf: 0 });
 
 const cloudEvent = (
   type: string,
   id: string,
   time: string,
-  data: { finding: Finding; payments: readonly PaymentFacts[] } | { payment: PaymentFacts },
+  data: { finding: Finding; payments: readonly PaymentFacts[] } | { payment: PaymentFacts } | { score: object },
 ): string => JSON.stringify({ specversion: '1.0', id, source: SOURCE, type, time, datacontenttype: 'application/json', data });
 
 const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24);

@@ -7,7 +7,7 @@ import type { Claim } from '#detection/claim';
 import type { Coverage } from '#detection/coverage';
 import { setDeadline, type Deadline } from '#detection/deadlines';
 import { detectorNames, type Detector } from '#detection/detector';
-import { factsDigest, findingEmission, paymentEmission, type Emission } from '#detection/emission';
+import { factsDigest, findingEmission, paymentEmission, type Outgoing } from '#detection/emission';
 import type { FindingKind, PaymentFacts } from '#detection/finding';
 import { applyModes, isOff, kindsOf, modeOf, modesText, readModes, type DetectorModes } from '#detection/mode';
 import { paymentFacts } from '#detection/payment-facts';
@@ -16,17 +16,20 @@ import type { DetectionSettings } from '#detection/settings';
 import { tellDifferences, type Told } from '#detection/told';
 
 export interface Engine {
-  onEvent(state: AccountState, event: AnyEvent, touched: Touched, coverage: Coverage, out: Emission[]): void;
+  onEvent(state: AccountState, event: AnyEvent, touched: Touched, coverage: Coverage, out: Outgoing[]): void;
   /** Providers' feeds have shown more than before: what could not be missed may be now. */
-  onCoverage(state: AccountState, coverage: Coverage, out: Emission[]): void;
-  onDeadline(state: AccountState, deadline: Deadline, coverage: Coverage, out: Emission[]): void;
+  onCoverage(state: AccountState, coverage: Coverage, out: Outgoing[]): void;
+  onDeadline(state: AccountState, deadline: Deadline, coverage: Coverage, out: Outgoing[]): void;
 }
+
+/** Hears of each finding as it is said. */
+export type OnTold = (told: Told, accountId: string, out: Outgoing[]) => void;
 
 /**
  * Asks the detectors that an event or a deadline concerns, keeps their deadlines, and says what differs from what was told. One
  * object serves all accounts of a thread: it holds no account's data between two calls.
  */
-export function createEngine(settings: DetectionSettings, modes: DetectorModes = {}): Engine {
+export function createEngine(settings: DetectionSettings, modes: DetectorModes = {}, onTold?: OnTold): Engine {
   const plan = createPlan(settings);
   const judgedBy = modesText(modes);
   const off = new Set<string>(detectorNames.filter((name) => isOff(modes, name)));
@@ -38,9 +41,9 @@ export function createEngine(settings: DetectionSettings, modes: DetectorModes =
     coverage: undefined as unknown as Coverage,
   };
   let state = undefined as unknown as AccountState;
-  let out = undefined as unknown as Emission[];
+  let out = undefined as unknown as Outgoing[];
 
-  const enter = (next: AccountState, coverage: Coverage, now: InstantMs, emissions: Emission[]): void => {
+  const enter = (next: AccountState, coverage: Coverage, now: InstantMs, emissions: Outgoing[]): void => {
     state = next;
     out = emissions;
     view.ledger = next.ledger;
@@ -82,6 +85,7 @@ export function createEngine(settings: DetectionSettings, modes: DetectorModes =
       return [facts];
     });
     out.push(findingEmission(told, ledger.accountId, payments));
+    onTold?.(told, ledger.accountId, out);
   };
 
   const tellFacts = (payment: Payment): void => {

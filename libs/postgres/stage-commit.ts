@@ -1,6 +1,7 @@
 import type { InstantMs } from '#kernel/time';
 import { SEPARATOR, toColumn } from '#postgres/stage-key';
 import type { Buried, Mark, Said } from '#stream/effects';
+import { packSlim, type SlimRecord } from '#stream/slim-record';
 import type { DirtyState, PartitionCommit } from '#stream/stage-store';
 
 /**
@@ -9,6 +10,8 @@ import type { DirtyState, PartitionCommit } from '#stream/stage-store';
  */
 export function commitParameters(topic: string, deadLetterTopic: string, partitions: readonly PartitionCommit[]): unknown[] {
   const said = partitions.flatMap(({ progress, effects }) => effects.said.map((one) => saidRow(progress.partition, one)));
+  // After all that is said, so that its places are counted as before.
+  const slim = partitions.flatMap((commit) => packSlim(commit).map((record) => slimRow(commit.progress.partition, record)));
   const buried = partitions.flatMap(({ progress, effects }) =>
     effects.buried.map((one) => buriedRow(topic, progress.partition, deadLetterTopic, one)),
   );
@@ -30,7 +33,7 @@ export function commitParameters(topic: string, deadLetterTopic: string, partiti
   return [
     topic,
     JSON.stringify(partitions.map(progressRow)),
-    rowsOrNull(said.map((row, n) => ({ n, ...row }))),
+    rowsOrNull([...said, ...slim].map((row, n) => ({ n, ...row }))),
     rowsOrNull(buried),
     rowsOrNull(fired),
     rowsOrNull(marks),
@@ -89,6 +92,17 @@ const saidRow = (partition: number, { emission: { kind, id, topic, key, body, di
   key: toColumn(key),
   body,
   digest,
+});
+
+/** Only goes out: it differs from everything that was told, by the number of the commit. */
+const slimRow = (partition: number, { id, topic, key, value }: SlimRecord) => ({
+  partition,
+  kind: 'slim',
+  id,
+  topic,
+  key,
+  body: value,
+  digest: 'slim',
 });
 
 function buriedRow(topic: string, partition: number, messageTopic: string, { offset, key, letter }: Buried) {

@@ -66,6 +66,28 @@ export class Checkpoint<State> {
     return taken;
   }
 
+  /**
+   * Every state that is dirty, or none: so that a refold starts from states of one instant. All of them once the interval is over,
+   * where there are `max` of them, or by force.
+   */
+  takeAll(
+    now: InstantMs,
+    boundary: Boundary,
+    { force, max }: { readonly force: boolean; readonly max: number },
+  ): Tracked<State>[] {
+    const isDue = force || this.dirty >= max || now - this.boundaries[0]!.at >= this.intervalMs;
+    if (this.dirty > 0 && !isDue) return [];
+    const taken = this.queue.slice(this.head);
+    this.queue = [];
+    this.head = 0;
+    for (const held of taken) {
+      held.dirtySince = -1;
+      held.inFlight = true;
+    }
+    this.boundaries = [{ ...boundary, at: now }];
+    return taken;
+  }
+
   /** The newest point before anything that is still dirty. To be asked after `take`. */
   boundary(): Boundary {
     const bound = this.queue[this.head]?.dirtySince ?? Number.POSITIVE_INFINITY;

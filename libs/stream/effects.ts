@@ -1,5 +1,5 @@
 import type { InstantMs } from '#kernel/time';
-import type { DeadLetter, Emission, FiredDeadline } from '#stream/stage';
+import type { DeadLetter, Emission, FiredDeadline, SlimEmission } from '#stream/stage';
 
 /** What became of the records of a partition since its offset 0. They add up to the next offset, gaps of the log aside. */
 export interface Counts {
@@ -16,6 +16,12 @@ export interface Said {
   readonly emission: Emission;
   /** When the record that made it so was appended; null where silence did. */
   readonly appendedAt: InstantMs | null;
+}
+
+export interface SaidSlim {
+  readonly emission: SlimEmission;
+  /** Of the record that made it so, or before which silence did. */
+  readonly offset: number;
 }
 
 export interface Buried {
@@ -45,9 +51,10 @@ export interface Mark {
 /** What a partition has to say since its last commit, in order. */
 export interface Effects {
   readonly said: Said[];
+  readonly slim: SaidSlim[];
   readonly buried: Buried[];
   readonly fired: Fired[];
   readonly marks: Mark[];
 }
 
-export const noEffects = (): Effects => ({ said: [], buried: [], fired: [], marks: [] });
+export const noEffects = (): Effects => ({ said: [], slim: [], buried: [], fired: [], marks: [] });

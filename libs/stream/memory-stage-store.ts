@@ -1,5 +1,6 @@
 import type { InstantMs } from '#kernel/time';
 import { type Counts, type Fired, type Mark, noCounts } from '#stream/effects';
+import { packSlim, type SlimRecord } from '#stream/slim-record';
 import type { Emission } from '#stream/stage';
 import type { CommitAnswer, DirtyState, PartitionCommit, Restart, StageStore, StoredState } from '#stream/stage-store';
 import { type PartitionProgress, StoreUnavailable } from '#stream/store';
@@ -20,6 +21,7 @@ export class MemoryStageStore implements StageStore {
   disturb: () => 'lose-request' | 'lose-answer' | undefined = () => undefined;
   readonly sent: Emission[] = [];
   readonly told = new Map<string, Emission>();
+  readonly slim: SlimRecord[] = [];
   readonly fired: Fired[] = [];
   readonly buried: { partition: number; offset: number; reason: string }[] = [];
   /** Every mark ever committed. */
@@ -122,6 +124,7 @@ export class MemoryStageStore implements StageStore {
     this.fired.push(...commit.effects.fired);
     this.firedAtOnceMax = Math.max(this.firedAtOnceMax, commit.effects.fired.length);
     for (const { offset, letter } of commit.effects.buried) this.buried.push({ partition, offset, reason: letter.reason });
+    this.slim.push(...packSlim(commit));
     const news: number[] = [];
     commit.effects.said.forEach(({ emission }, at) => {
       if (this.told.get(emission.id)?.digest === emission.digest) return;

@@ -2,7 +2,7 @@ import { type DurationMs, formatInstant, type InstantMs, minutes, NEVER } from '
 import { DeadlineHeap } from '#stream/deadline-heap';
 import { type Counts, type Effects, type Mark, noEffects } from '#stream/effects';
 import type { LogRecord } from '#stream/log';
-import type { Decoded, Emission, Stage } from '#stream/stage';
+import type { Decoded, DecodedBatch, Outgoing, Stage } from '#stream/stage';
 
 /** A key's state in memory, with what the runtime knows about it. */
 export interface Held<State> {
@@ -59,7 +59,7 @@ export class PartitionLoop<State, Event, Shared> {
   /** Deadlines that may fire before the next pause. */
   fireBudget = Number.POSITIVE_INFINITY;
   readonly heap = new DeadlineHeap();
-  private readonly out: Emission[] = [];
+  private readonly out: Outgoing[] = [];
   private sharedSeen: number | string;
 
   constructor(
@@ -82,6 +82,9 @@ export class PartitionLoop<State, Event, Shared> {
         const step = this.apply(record, decoded.key, decoded.at, decoded.event);
         if (step !== 'done') return step;
       }
+    } else if (decoded.kind === 'batch') {
+      const step = this.applyBatch(record, decoded);
+      if (step !== 'done') return step;
     } else if (decoded.kind === 'dead') {
       this.count('dead_lettered');
       if (!this.isRefolding) this.effects.buried.push({ offset: record.offset, key: record.key, letter: decoded.letter });
@@ -148,17 +151,53 @@ export class PartitionLoop<State, Event, Shared> {
     }
     if (record.offset <= held.offset) return 'done';
     const applied = this.stage.apply(held.state, event, this.shared, this.watermark, record, this.out);
-    held.offset = record.offset;
-    this.states.changed(held, record.offset);
     if (applied.kind === 'dead') {
       this.count('dead_lettered');
       if (!this.isRefolding) this.effects.buried.push({ offset: record.offset, key: record.key, letter: applied.letter });
     } else this.count(applied.kind);
+    this.settle(held, record);
+    return 'done';
+  }
+
+  /** All parts of a record or none: what they need is brought in first, so that nothing interrupts them. */
+  private applyBatch(record: LogRecord, { origin, parts }: DecodedBatch<Event>): Step {
+    let first = NEVER;
+    let last = -NEVER;
+    let isAtHand = true;
+    for (const { key, at } of parts) {
+      if (at < first) first = at;
+      if (at > last) last = at;
+      if (!this.states.isAtHand(key)) isAtHand = false;
+    }
+    const { latenessMs } = this.stage;
+    const step = first === NEVER ? 'done' : this.advance(first - latenessMs);
+    if (step !== 'done') return step;
+    if (!isAtHand || last - latenessMs > this.horizon || !this.areAtHand(last - latenessMs)) return 'load';
+    if (this.stage.admit?.(this.shared, origin) === false) {
+      this.count('duplicate');
+      return 'done';
+    }
+    const budget = this.fireBudget;
+    this.fireBudget = Number.POSITIVE_INFINITY;
+    for (const { key, at, event } of parts) {
+      if (this.advance(at - latenessMs) !== 'done') throw new Error(`stage ${this.stage.name} cannot go on within a record`);
+      const held = this.states.find(key) ?? this.states.add(key, this.stage.newState(key));
+      this.stage.apply(held.state, event, this.shared, this.watermark, record, this.out);
+      this.settle(held, record);
+    }
+    this.fireBudget = budget;
+    this.count('applied');
+    return 'done';
+  }
+
+  /** After something was applied to a state. */
+  private settle(held: Held<State>, record: LogRecord): void {
+    held.offset = record.offset;
+    this.states.changed(held, record.offset);
     if (this.out.length > 0) this.say(record.appendedAt);
     held.deadline = this.stage.nextDeadline(held.state);
     if (held.deadline <= this.watermark) this.fire(held, this.watermark);
     this.schedule(held);
-    return 'done';
   }
 
   private areAtHand(due: InstantMs): boolean {
@@ -193,7 +232,11 @@ export class PartitionLoop<State, Event, Shared> {
   }
 
   private say(appendedAt: InstantMs | null): void {
-    if (!this.isRefolding) for (const emission of this.out) this.effects.said.push({ emission, appendedAt });
+    if (!this.isRefolding)
+      for (const emission of this.out) {
+        if (emission.kind === 'slim') this.effects.slim.push({ emission, offset: this.nextOffset });
+        else this.effects.said.push({ emission, appendedAt });
+      }
     this.out.length = 0;
   }
 

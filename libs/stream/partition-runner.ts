@@ -117,7 +117,9 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     const shared = this.options.stage.encodeShared(this.loop.shared);
     const boundary = { offset: this.loop.nextOffset, watermark: this.loop.watermark, shared };
     const min = this.flushing ? this.options.flushedMax : Math.max(0, this.options.budget.excess);
-    this.inFlight = this.checkpoint.take(now, boundary, { min, max: this.options.flushedMax });
+    this.inFlight = this.options.stage.storesTogether
+      ? this.checkpoint.takeAll(now, boundary, { force: min > 0, max: this.options.flushedMax })
+      : this.checkpoint.take(now, boundary, { min, max: this.options.flushedMax });
     const checkpoint = this.checkpoint.boundary();
     if (this.lastEvent !== undefined) this.lastEventId = this.options.stage.identify?.(this.lastEvent).id ?? null;
     return {
@@ -180,19 +182,21 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
           ahead = records.map((each, index) => (index < at ? undefined : stage.decode(each)));
           await this.bring(ahead);
         }
-        await this.makeRoom(step, this.watermarkOf(decoded), decoded.kind === 'event' ? decoded.key : undefined);
+        await this.makeRoom(step, this.watermarkOf(decoded), keysOf(decoded), decoded.kind === 'batch');
         step = this.step(record, decoded);
       }
     }
   }
 
   private async bring(decoded: readonly (Decoded<Event> | undefined)[]): Promise<void> {
-    const keys = decoded.flatMap((one) => (one?.kind === 'event' && !this.cache.isAtHand(one.key) ? [one.key] : []));
+    const keys = decoded.flatMap((one) => (one === undefined ? [] : keysOf(one).filter((key) => !this.cache.isAtHand(key))));
     if (keys.length > 0) await this.patiently(() => this.cache.load(keys));
   }
 
   private watermarkOf(decoded: Decoded<Event>): InstantMs {
-    return decoded.kind === 'event' ? decoded.at - this.options.stage.latenessMs : -NEVER;
+    const { latenessMs } = this.options.stage;
+    if (decoded.kind === 'event') return decoded.at - latenessMs;
+    return decoded.kind === 'batch' ? decoded.parts.reduce((last, { at }) => Math.max(last, at), -NEVER) - latenessMs : -NEVER;
   }
 
   private step(record: LogRecord, decoded: Decoded<Event>): Step {
@@ -208,15 +212,15 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     for (let result = step(); result !== 'done' && !this.ended; result = step()) await this.makeRoom(result, until);
   }
 
-  private async makeRoom(step: Step, until: InstantMs, key?: string): Promise<void> {
+  private async makeRoom(step: Step, until: InstantMs, ofRecord: readonly string[] = [], needsAll = false): Promise<void> {
     if (step === 'pause') {
       if (!this.loop.isRefolding) await this.options.committer.flush(this);
       this.loop.fireBudget = this.options.firedMax;
       return;
     }
     if (until > this.loop.horizon) await this.patiently(() => this.horizon.extend(until));
-    const keys = this.horizon.needed(until, this.options.sliceMax);
-    if (key !== undefined) keys.push(key);
+    const keys = this.horizon.needed(until, needsAll ? Number.POSITIVE_INFINITY : this.options.sliceMax);
+    keys.push(...ofRecord);
     await this.patiently(() => this.cache.load(keys));
   }
 
@@ -256,4 +260,9 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
       await sleep(pause);
     }
   }
+}
+
+function keysOf<Event>(decoded: Decoded<Event>): readonly string[] {
+  if (decoded.kind === 'event') return [decoded.key];
+  return decoded.kind === 'batch' ? decoded.parts.map(({ key }) => key) : [];
 }

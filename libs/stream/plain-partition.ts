@@ -2,7 +2,8 @@ import { NEVER } from '#kernel/time';
 import { type Counts, type Mark, noCounts } from '#stream/effects';
 import type { LogRecord } from '#stream/log';
 import { type Held, type HeldStates, PartitionLoop } from '#stream/partition-loop';
-import { ToyStage, type ToyState } from '#stream/toy-stage';
+import type { Stage } from '#stream/stage';
+import { ToyStage } from '#stream/toy-stage';
 
 /** What was said, fired, buried and kept, as text that tests compare. */
 export interface PlainOutcome {
@@ -12,13 +13,17 @@ export interface PlainOutcome {
   readonly counts: Counts;
   readonly states: Readonly<Record<string, string>>;
   readonly watermark: number;
+  readonly shared: unknown;
 }
 
 /** What one thread without storage and faults makes of a partition's log and of the marks that the clock left. */
-export function plainPartition(records: readonly LogRecord[], marks: readonly Mark[]): PlainOutcome {
-  const stage = new ToyStage();
-  const held = new Map<string, Held<ToyState>>();
-  const states: HeldStates<ToyState> = {
+export function plainPartition<State, Event, Shared>(
+  records: readonly LogRecord[],
+  marks: readonly Mark[],
+  stage: Stage<State, Event, Shared> = new ToyStage() as never,
+): PlainOutcome {
+  const held = new Map<string, Held<State>>();
+  const states: HeldStates<State> = {
     find: (key) => held.get(key),
     isAtHand: () => true,
     changed: () => undefined,
@@ -52,5 +57,6 @@ export function plainPartition(records: readonly LogRecord[], marks: readonly Ma
     counts: loop.counts,
     states: Object.fromEntries([...held].map(([key, one]) => [key, stage.encode(one.state)])),
     watermark: loop.watermark,
+    shared: JSON.parse(stage.encodeShared(loop.shared) || 'null'),
   };
 }

@@ -41,7 +41,7 @@ export function reportOf({ commit, countsBefore, news, tookMs, storedAt, lag, ch
     latenciesMs: said.flatMap(({ appendedAt }) => (appendedAt === null ? [] : [Math.max(0, storedAt - appendedAt)])),
     fired: tally(effects.fired.map(({ deadline }) => deadline.name)),
     buried: tally(effects.buried.map(({ letter }) => letter.reason)),
-    hasMessages: said.length > 0 || effects.buried.length > 0,
+    hasMessages: said.length > 0 || effects.slim.length > 0 || effects.buried.length > 0,
   };
 }
 

@@ -13,6 +13,22 @@ export interface Emission {
   readonly kind: 'finding' | 'message';
 }
 
+/**
+ * Something that a stage says to another: a row of JSON cells. All rows of a commit for one `group` go out as one record, so that a
+ * row costs its bytes and no more. Rows that are alike before `sumFrom` are added up from there on.
+ */
+export interface SlimEmission {
+  readonly kind: 'slim';
+  readonly topic: string;
+  /** The key of the record: what belongs together always has the same. */
+  readonly group: string;
+  readonly cells: readonly Cell[];
+  readonly sumFrom?: number;
+}
+
+export type Cell = string | number | readonly Cell[];
+export type Outgoing = Emission | SlimEmission;
+
 /** A record that could not be applied. `bytes` are redacted. */
 export interface DeadLetter {
   readonly reason: string;
@@ -26,8 +42,22 @@ export interface DeadLetter {
 
 export type Decoded<Event> =
   | { readonly kind: 'event'; readonly key: string; readonly at: InstantMs; readonly event: Event }
+  | DecodedBatch<Event>
   | { readonly kind: 'dead'; readonly letter: DeadLetter }
   | { readonly kind: 'ignored' };
+
+/** A record of many events: all of them are applied, or the record was told before. In the order given. */
+export interface DecodedBatch<Event> {
+  readonly kind: 'batch';
+  readonly origin: Origin;
+  readonly parts: readonly { readonly key: string; readonly at: InstantMs; readonly event: Event }[];
+}
+
+/** Who said a batch: positions of one stream only grow, so that one at or below the newest is a repeat. */
+export interface Origin {
+  readonly stream: string;
+  readonly position: number;
+}
 
 export type Applied =
   { readonly kind: 'applied' } | { readonly kind: 'duplicate' } | { readonly kind: 'dead'; readonly letter: DeadLetter };
@@ -46,14 +76,21 @@ export interface Stage<State, Event, Shared> {
   newShared(): Shared;
   /** Grows with each change of `shared`; without it the runtime compares encodings, which costs more. */
   sharedVersion?(shared: Shared): number;
+  /** Needed where records are batches: notes the origin in `shared`; false when it was told before. */
+  admit?(shared: Shared, origin: Origin): boolean;
+  /**
+   * All changed states are stored in one commit or none, so that a refold starts from one instant: needed where records are batches,
+   * or where `shared` changes with most events. It holds few states, since they are all written at once.
+   */
+  readonly storesTogether?: boolean;
   /** The bytes of a record as a dead letter may keep them; without it they are left out. */
   redact?(value: Buffer): Buffer;
   /** Changes `state` (and `shared`) in place; what it says is pushed to `out`. */
-  apply(state: State, event: Event, shared: Shared, watermark: InstantMs, record: LogRecord, out: Emission[]): Applied;
+  apply(state: State, event: Event, shared: Shared, watermark: InstantMs, record: LogRecord, out: Outgoing[]): Applied;
   /** The next instant at which silence changes something; `Infinity` when there is none. */
   nextDeadline(state: State): InstantMs;
   /** Runs every deadline up to and including `until`, in order, and returns them; afterwards `nextDeadline` is later than `until`. */
-  fire(state: State, shared: Shared, until: InstantMs, out: Emission[]): readonly FiredDeadline[];
+  fire(state: State, shared: Shared, until: InstantMs, out: Outgoing[]): readonly FiredDeadline[];
   /** Text without control characters, such as JSON. */
   encode(state: State): string;
   decodeState(text: string, key: string): State;

@@ -1,7 +1,7 @@
 import { type DurationMs, type InstantMs, minutes, NEVER } from '#kernel/time';
 import { type Entry, EntryShelf } from '#apps/makewhole/replay/entry-shelf';
 import type { LogRecord } from '#stream/log';
-import type { DeadLetter, Emission, Stage } from '#stream/stage';
+import type { DeadLetter, Emission, Outgoing, SlimEmission, Stage } from '#stream/stage';
 
 /** Something that was said, and when it became true: lines are written in this order. */
 export interface Said {
@@ -27,6 +27,8 @@ export interface ReplayLimits {
 
 export interface ReplayOutputs<Event> {
   said(said: Said): void;
+  /** What is told to another stage. */
+  slim?(emission: SlimEmission): void;
   deadLetter(record: LogRecord, letter: DeadLetter): void;
   /** The dead letter of an event dated too far into the future. */
   quarantine(record: LogRecord, event: Event): DeadLetter;
@@ -43,7 +45,7 @@ export class AccountReplay<State, Event, Shared> {
   readonly counts: ReplayCounts = { events: 0, applied: 0, duplicates: 0, ignored: 0, deadLetters: new Map() };
   private readonly entries: EntryShelf<State>;
   private readonly shared: Shared;
-  private readonly out: Emission[] = [];
+  private readonly out: Outgoing[] = [];
   private newestAt: InstantMs = -NEVER;
 
   constructor(
@@ -60,6 +62,7 @@ export class AccountReplay<State, Event, Shared> {
     const decoded = this.stage.decode(record);
     if (decoded.kind === 'ignored') this.counts.ignored += 1;
     else if (decoded.kind === 'dead') this.dead(record, decoded.letter);
+    else if (decoded.kind === 'batch') throw new Error(`stage ${this.stage.name} reads batches: a file has none`);
     else if (decoded.at > record.appendedAt + this.limits.futureMs)
       this.dead(record, this.outputs.quarantine(record, decoded.event));
     else this.apply(record, decoded.key, decoded.at, decoded.event);
@@ -102,6 +105,10 @@ export class AccountReplay<State, Event, Shared> {
 
   private say(key: string, entry: Entry<State>): void {
     for (const emission of this.out) {
+      if (emission.kind === 'slim') {
+        this.outputs.slim?.(emission);
+        continue;
+      }
       const at = this.outputs.timeOf(emission);
       if (at > entry.saidAt) entry.saidAt = at;
       this.outputs.said({ key, at: entry.saidAt, emission });

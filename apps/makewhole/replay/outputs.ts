@@ -13,29 +13,34 @@ export interface ReplayFiles {
   finding(finding: Finding): void;
   case(found: Case): void;
   deadLetter(line: number, letter: DeadLetter): void;
+  score(score: object): void;
   readonly wantsCases: boolean;
+  readonly wantsScores: boolean;
   close(): void;
 }
 
 /** Opens every output. Two that are one file, or one that is the input, are wrong use: nothing has been overwritten then. */
 export function openReplayFiles(options: ReplayOptions): ReplayFiles {
-  const named = options.findings ?? options.cases ?? options.deadLetters;
+  const named = options.findings ?? options.cases ?? options.deadLetters ?? options.scores;
   const wanted = { findings: options.findings ?? (named === undefined ? '-' : undefined), cases: options.cases };
   const paths = [
     ['--findings', wanted.findings],
     ['--cases', wanted.cases],
     ['--dead-letters', options.deadLetters],
+    ['--scores', options.scores],
   ] as const;
   refuseSameFile([['--input', options.input], ...paths]);
-  const [findings, cases, deadLetters] = paths.map(([option, path]) =>
+  const [findings, cases, deadLetters, scores] = paths.map(([option, path]) =>
     path === undefined ? undefined : openOutput(option, path),
-  ) as [OutputFile?, OutputFile?, OutputFile?];
+  ) as [OutputFile?, OutputFile?, OutputFile?, OutputFile?];
   return {
     finding: (finding) => findings?.writeLine(JSON.stringify(finding)),
     case: (found) => cases?.writeLine(JSON.stringify(toCaseFile(found))),
     deadLetter: (line, letter) => deadLetters?.writeLine(JSON.stringify(toDeadLetterFile(line, letter))),
+    score: (score) => scores?.writeLine(JSON.stringify(score)),
     wantsCases: cases !== undefined,
-    close: () => [findings, cases, deadLetters].forEach((file) => file?.close()),
+    wantsScores: scores !== undefined,
+    close: () => [findings, cases, deadLetters, scores].forEach((file) => file?.close()),
   };
 }
 

@@ -14,21 +14,21 @@ import { messageOf, timeOf } from '#apps/makewhole/replay/message';
 import { orderSaid } from '#apps/makewhole/replay/order-said';
 import { openReplayFiles, type ReplayFiles } from '#apps/makewhole/replay/outputs';
 import { readLines } from '#apps/makewhole/replay/read-lines';
+import { ScopeReplay } from '#apps/makewhole/replay/scope-replay';
 import { FindingTally, tellSummary } from '#apps/makewhole/replay/summary';
-import { stageOf } from '#apps/makewhole/replay/stage';
+import { hasScores, scopeStageOf, stageOf } from '#apps/makewhole/replay/stage';
 import { describeErrno, wrongUse } from '#apps/makewhole/failure';
 import { requireConfig, requirePolicy } from '#apps/makewhole/settings';
 import type { Terminal } from '#apps/makewhole/terminal';
 
 /** Reads events from a file, finds what is wrong and decides what policy would do; sends nothing. */
 export async function replay(options: ReplayOptions, terminal: Terminal): Promise<void> {
-  if (options.scores !== undefined) {
-    throw wrongUse('--scores cannot be written: no detector of this version scores payments; leave the option out');
-  }
   const startedAt = performance.now();
   const until = options.until === undefined ? Number.NEGATIVE_INFINITY : readInstant('--until', options.until);
   const config = requireConfig(options.config);
   const policy = requirePolicy(options.policy ?? config.policyFile);
+  if (options.scores !== undefined && !hasScores(config))
+    throw wrongUse('--scores cannot be written: no detector that is on scores payments; leave the option out');
   const input = { path: options.input, bytes: sizeOf(options.input), until };
   const files = openReplayFiles(options);
   const run = await fold(config, input, files, terminal);
@@ -49,8 +49,13 @@ interface Input {
 
 async function fold(config: Config, { path, bytes, until }: Input, files: ReplayFiles, terminal: Terminal) {
   const said: Said[] = [];
+  const scopes = new ScopeReplay(scopeStageOf(config, files.wantsScores), {
+    said: (one) => void said.push(one),
+    score: (score) => files.score(score),
+  });
   const outputs: ReplayOutputs<AnyEvent> = {
     said: (one) => void said.push(one),
+    slim: (emission) => scopes.hear(emission),
     deadLetter: (record, letter) => files.deadLetter(record.offset, letter),
     quarantine: (record, event) => quarantined(record, event, config.stream.futureMs),
     timeOf,
@@ -70,6 +75,7 @@ async function fold(config: Config, { path, bytes, until }: Input, files: Replay
     },
   }).finally(() => progress.stop());
   const endAt = run.finish(until);
+  scopes.finish(endAt);
   return { said, endAt, counts: run.counts, accounts: run.keys };
 }
 

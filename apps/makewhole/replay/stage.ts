@@ -1,6 +1,9 @@
 import type { Config } from '#config/config';
 import { accountStage } from '#detection/account-stage';
+import { createScopeDetectors, wantedTypes } from '#detection/scope-detectors';
+import { scopeStage } from '#detection/scope-stage';
 import { detectionSettings, detectorModes } from '#detection/settings';
+import { unpackSlim } from '#stream/slim-record';
 
 /** The account stage as a configuration wants it. */
 export function stageOf(config: Config): ReturnType<typeof accountStage> {
@@ -9,5 +12,19 @@ export function stageOf(config: Config): ReturnType<typeof accountStage> {
     maxBytes: config.gateway.eventBytesMax,
     latenessMs: config.stream.latenessMs,
     modes: detectorModes(config.detectors),
+    slimTypes: wantedTypes(scopeDetectorsOf(config)),
   });
 }
+
+/** The stage of the other scopes. `tellsScores`: it says the score of each payment too. */
+export function scopeStageOf(config: Config, tellsScores = false): ReturnType<typeof scopeStage> {
+  const { latenessMs } = config.stream;
+  const modes = detectorModes(config.detectors);
+  return scopeStage(scopeDetectorsOf(config), { latenessMs, modes, unpack: unpackSlim, tellsScores });
+}
+
+/** Whether some detector that is on scores payments. */
+export const hasScores = (config: Config): boolean => scopeDetectorsOf(config).some(({ scores }) => scores === true);
+
+const scopeDetectorsOf = (config: Config) =>
+  createScopeDetectors(detectionSettings(config.detectors), detectorModes(config.detectors));

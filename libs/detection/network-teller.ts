@@ -1,0 +1,72 @@
+import type { AnyEvent } from '#event/event';
+import type { Context } from '#event/types';
+import type { InstantMs } from '#kernel/time';
+import { networkOf } from '#ledger/network';
+import type { Payment } from '#ledger/payment';
+import { isKnownBefore, type Profile } from '#ledger/profile';
+import type { SlimData, SlimType } from '#detection/scope-event';
+import type { Tell, Teller, Telling } from '#detection/scope-teller';
+
+/**
+ * Log-ins and payments by the address and the device that they came from. Only what can be part of an attack is told: failures, the
+ * first log-in from a place that was new to the account, and the first payment with an instrument that the account had not used. So
+ * a platform at peace tells little.
+ */
+export const networkTeller: Teller = {
+  types: ['login', 'attempt'],
+  events: ['account.logged_in', 'account.login_failed', 'payment.authorised', 'payment.captured', 'payment.failed'],
+
+  onEvent(event: AnyEvent, { touched: { payment }, state: { ledger } }: Telling, tell: Tell) {
+    switch (event.type) {
+      case 'account.login_failed':
+        return tellPlaces(event.data.context, 'login', event.at, ['failed'], tell);
+      case 'account.logged_in':
+        if (ledger.profile !== null && isNewPlace(ledger.profile, event.data.context, event.at))
+          tellPlaces(event.data.context, 'login', event.at, ['passed'], tell);
+        return;
+      case 'payment.failed':
+        if (payment !== undefined) tellPlaces(event.data.context, 'attempt', event.at, attempt('failed', payment), tell);
+        return;
+      case 'payment.authorised':
+      case 'payment.captured':
+        if (payment === undefined || payment.isMerchantInitiated || !isFirst(event, payment, ledger.payments)) return;
+        return tellPlaces(event.data.context, 'attempt', event.at, attempt('passed', payment), tell);
+      default:
+    }
+  },
+};
+
+function tellPlaces<Type extends SlimType>(
+  context: Context | undefined,
+  type: Type,
+  at: InstantMs,
+  data: SlimData[Type],
+  tell: Tell,
+): void {
+  if (context === undefined) return;
+  tell('network', context.ip ?? '', type, at, data);
+  tell('network', context.deviceId ?? '', type, at, data);
+}
+
+const attempt = (outcome: 'failed' | 'passed', payment: Payment): SlimData['attempt'] => [
+  outcome,
+  payment.id,
+  payment.startedMinor,
+  payment.currency,
+  payment.instrument?.fingerprint ?? '',
+  payment.merchantId,
+];
+
+const isNewPlace = ({ devices, networks }: Profile, context: Context | undefined, at: InstantMs): boolean =>
+  context !== undefined &&
+  ((context.deviceId !== undefined && !isKnownBefore(devices, context.deviceId, at)) ||
+    (context.ip !== undefined && !isKnownBefore(networks, networkOf(context.ip), at)));
+
+/** The payment's first step, and its instrument's first payment. */
+function isFirst(event: AnyEvent, payment: Payment, payments: readonly Payment[]): boolean {
+  if (event.type === 'payment.captured' && payment.authorisedAt <= event.at) return false;
+  const fingerprint = payment.instrument?.fingerprint;
+  return !payments.some(
+    (other) => other !== payment && other.instrument?.fingerprint === fingerprint && other.startedAt < payment.startedAt,
+  );
+}

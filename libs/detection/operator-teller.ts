@@ -1,0 +1,68 @@
+import type { AnyEvent } from '#event/event';
+import type { Instrument } from '#event/types';
+import type { Ledger, Touched } from '#ledger/ledger';
+import { moneyBack } from '#ledger/money-back';
+import { refundsOfPayment } from '#ledger/ledger';
+import { capturedMinor, type Payment } from '#ledger/payment';
+import { standingOf } from '#ledger/refund';
+import type { SlimData } from '#detection/scope-event';
+import type { Tell, Teller, Telling } from '#detection/scope-teller';
+
+/** Acts of the platform's own staff, with what the buyer's account knows of them. */
+export const operatorTeller: Teller = {
+  types: ['act'],
+  events: [
+    'refund.requested',
+    'refund.approved',
+    'refund.submitted',
+    'refund.succeeded',
+    'wallet.credited',
+    'account.password_changed',
+    'account.second_factor_changed',
+    'account.contact_changed',
+    'account.address_changed',
+    'account.payout_changed',
+    'account.instrument_added',
+    'account.limit_set',
+    'funds.frozen',
+    'funds.unfrozen',
+  ],
+
+  onEvent(event: AnyEvent, { touched, state: { ledger } }: Telling, tell: Tell) {
+    const data = event.data as { readonly operatorId?: string };
+    if (data.operatorId === undefined) return;
+    tell('operator', data.operatorId, 'act', event.at, actOf(event, ledger, touched));
+  },
+};
+
+function actOf(event: AnyEvent, ledger: Ledger, { payment }: Touched): SlimData['act'] {
+  switch (event.type) {
+    case 'refund.requested':
+    case 'refund.approved':
+    case 'refund.submitted':
+    case 'refund.succeeded': {
+      const { refundId, paymentId, amount, instrument } = event.data;
+      const flags = payment === undefined ? 'u' : flagsOf(ledger, payment, refundId, instrument);
+      return [event.type, refundId, paymentId, amount.minor, amount.currency, flags];
+    }
+    case 'wallet.credited':
+      return [event.type, event.data.entryId, '', event.data.amount.minor, event.data.amount.currency, ''];
+    default:
+      return [event.type, '', '', 0, '', ''];
+  }
+}
+
+/** `i`: to an instrument that the buyer never paid with; `t`: beside another refund of the payment; `a`: above what was captured. */
+function flagsOf(ledger: Ledger, payment: Payment, refundId: string, instrument: Instrument | undefined): string {
+  const others = refundsOfPayment(ledger, payment.id).filter(({ id, steps }) => {
+    const standing = standingOf({ id, paymentId: payment.id, steps, lastAt: 0 });
+    return id !== refundId && standing.rejected === undefined && standing.failed === undefined;
+  });
+  const captured = capturedMinor(payment);
+  const back = moneyBack(ledger, payment).refunds.reduce((sum, { minor }) => sum + minor, 0);
+  const isForeign =
+    instrument !== undefined &&
+    payment.instrument !== null &&
+    !ledger.payments.some((paid) => paid.captures.length > 0 && paid.instrument?.fingerprint === instrument.fingerprint);
+  return `${isForeign ? 'i' : ''}${others.length > 0 ? 't' : ''}${captured > 0 && back > captured ? 'a' : ''}`;
+}

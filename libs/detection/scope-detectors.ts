@@ -1,0 +1,14 @@
+import { isOff, type DetectorModes } from '#detection/mode';
+import type { AnyScopeDetector } from '#detection/scope-detector';
+import type { SlimType } from '#detection/scope-event';
+import type { DetectionSettings } from '#detection/settings';
+
+const everyDetector = (_settings: DetectionSettings): readonly AnyScopeDetector[] => [];
+
+/** The detectors of the scopes other than the account that are not off, with their settings bound. */
+export const createScopeDetectors = (settings: DetectionSettings, modes: DetectorModes = {}): readonly AnyScopeDetector[] =>
+  everyDetector(settings).filter(({ name }) => !isOff(modes, name));
+
+/** The types of slim events that some detector listens to: only those are told. */
+export const wantedTypes = (detectors: readonly AnyScopeDetector[]): ReadonlySet<SlimType> =>
+  new Set(detectors.flatMap(({ listens }) => listens));

@@ -1,0 +1,93 @@
+import type { SaidSlim } from '#stream/effects';
+import type { Cell, Origin } from '#stream/stage';
+import type { PartitionCommit } from '#stream/stage-store';
+
+/** One record for another stage: what one commit of one partition says to one group of keys. */
+export interface SlimRecord {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A record as its reader takes it apart: each row is the offset that made it so, then the cells. */
+export interface SlimRows {
+  readonly origin: Origin;
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** Characters of rows in one record; far below what a log takes, since some characters are several bytes. */
+const RECORD_CHARACTERS = 200_000;
+/** Records that one commit may make for one group. */
+const PARTS_MAX = 1_000;
+
+/**
+ * The records of a commit. Their origin is the partition and the commit's own number, not an offset: silence says things too, and has
+ * none. A commit that is repeated has the same number, and one that was sent twice is known by it.
+ */
+export function packSlim({ progress: { topic, partition, sequence }, effects }: PartitionCommit): readonly SlimRecord[] {
+  if (effects.slim.length === 0) return [];
+  const records: SlimRecord[] = [];
+  for (const [group, said] of byGroup(effects.slim)) {
+    const [{ emission }] = said as [SaidSlim];
+    summed(said).forEach((rows, part) => {
+      if (part >= PARTS_MAX) throw new Error(`one commit of ${topic}/${partition} says too much to ${group}`);
+      const value = `{"from":"${topic}/${partition}","to":${JSON.stringify(group)},"position":${sequence * PARTS_MAX + part},"rows":[${rows.join(',')}]}`;
+      const id = `${topic}/${partition}/${sequence}/${group}/${part}`;
+      records.push({ id, topic: emission.topic, key: group, value });
+    });
+  }
+  return records;
+}
+
+/** Throws on a record that is none of ours: nobody else writes to such a topic. */
+export function unpackSlim(value: Buffer | null): SlimRows {
+  const { from, to, position, rows } = JSON.parse(String(value)) as {
+    from: string;
+    to: string;
+    position: number;
+    rows: readonly (readonly Cell[])[];
+  };
+  return { origin: { stream: `${from} ${to}`, position }, rows };
+}
+
+function byGroup(slim: readonly SaidSlim[]): ReadonlyMap<string, SaidSlim[]> {
+  const groups = new Map<string, SaidSlim[]>();
+  for (const one of slim) {
+    const known = groups.get(one.emission.group);
+    if (known === undefined) groups.set(one.emission.group, [one]);
+    else known.push(one);
+  }
+  return groups;
+}
+
+/** Rows as text, sums added up, cut into records. */
+function summed(said: readonly SaidSlim[]): readonly (readonly string[])[] {
+  const rows: Cell[][] = [];
+  const sums = new Map<string, Cell[]>();
+  for (const { emission, offset } of said) {
+    const row = [offset, ...emission.cells];
+    if (emission.sumFrom === undefined) {
+      rows.push(row);
+      continue;
+    }
+    const name = JSON.stringify(emission.cells.slice(0, emission.sumFrom));
+    const sum = sums.get(name);
+    if (sum === undefined) {
+      sums.set(name, row);
+      rows.push(row);
+    } else for (let at = emission.sumFrom + 1; at < row.length; at++) sum[at] = (sum[at] as number) + (row[at] as number);
+  }
+  const records: string[][] = [[]];
+  let characters = 0;
+  for (const row of rows) {
+    const text = JSON.stringify(row);
+    if (characters + text.length > RECORD_CHARACTERS && characters > 0) {
+      records.push([]);
+      characters = 0;
+    }
+    records[records.length - 1]!.push(text);
+    characters += text.length;
+  }
+  return records;
+}
