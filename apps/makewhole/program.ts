@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { backtestCommand } from '#apps/makewhole/backtest/command';
 import { configCommand } from '#apps/makewhole/config-print/command';
 import { deadLettersCommand } from '#apps/makewhole/dead-letters/command';
 import { demoCommand } from '#apps/makewhole/demo/command';
@@ -13,6 +14,7 @@ Examples:
   makewhole demo --seconds 60                        the product in a minute, nothing to set up
   makewhole run                                      every service in one process
   makewhole replay --input events.ndjson.gz --findings findings.ndjson --cases cases.ndjson
+  makewhole backtest --input events.ndjson.gz --candidate stricter.yaml
   cat events.ndjson | makewhole replay --input - --until 2026-06-30T00:00:00Z
 
 Exit codes: 0 done, 1 failed, 2 wrong use or input that stopped it.`;
@@ -32,6 +34,7 @@ export function makewholeProgram(terminal: Terminal): Command {
   program.addCommand(demoCommand(terminal));
   program.addCommand(runCommand(terminal));
   program.addCommand(replayCommand(terminal));
+  program.addCommand(backtestCommand(terminal));
   program.addCommand(verifyCommand(terminal));
   program.addCommand(deadLettersCommand(terminal));
   program.addCommand(configCommand(terminal));

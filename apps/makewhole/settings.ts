@@ -2,14 +2,19 @@ import { defaultPolicy } from '#action/default-policy';
 import type { Policy } from '#action/policy';
 import { readPolicy } from '#action/policy-document';
 import { loadConfig, type Config } from '#config/config';
+import type { Environment } from '#config/environment';
 import { readConfigFile } from '#config/file';
 import type { ConfigFault } from '#config/fault';
 import { detectorSettings } from '#detection/settings';
 import { wrongUse } from '#apps/makewhole/failure';
 
-/** The configuration of a command; every fault is told at once. */
-export function requireConfig(file: string | undefined): Config {
-  const loaded = loadConfig({ ...(file === undefined ? {} : { file }), detectors: detectorSettings });
+/** The configuration of a command; every fault is told at once. `env`: instead of the process's own. */
+export function requireConfig(file: string | undefined, env?: Environment): Config {
+  const loaded = loadConfig({
+    ...(file === undefined ? {} : { file }),
+    ...(env === undefined ? {} : { env }),
+    detectors: detectorSettings,
+  });
   if (loaded.ok) return loaded.value;
   throw wrongUse(`the configuration is wrong:\n${listFaults(loaded.error)}`);
 }

@@ -9,6 +9,8 @@ import type { FindingMessage } from '#detection/finding';
 export interface CaseBookOptions {
   readonly policy: Policy;
   readonly clocks?: ClockSettings;
+  /** What is approved is on its way, as in a live system: it is not taken back when its loss heals. Default false. */
+  readonly sends?: boolean;
 }
 
 interface Spent {
@@ -53,11 +55,11 @@ export class CaseBook {
   }
 
   private context(now: InstantMs): StepContext {
-    const { policy, clocks = defaultsOf(clockSettings) } = this.options;
+    const { policy, clocks = defaultsOf(clockSettings), sends = false } = this.options;
     this.spent = this.spent.filter(({ at }) => at > now - hours(1));
     const spentMinor = (currency: string): number =>
       this.spent.reduce((sum, entry) => (entry.currency === currency ? sum + entry.minor : sum), 0);
-    return { now, policy, clocks, spentMinor, sends: false };
+    return { now, policy, clocks, spentMinor, sends };
   }
 
   private keep(owner: string, step: Step, now: InstantMs): void {

@@ -6,7 +6,7 @@ import type { Finding } from '#detection/finding';
 import type { DeadLetter } from '#stream/stage';
 import { openOutput, type OutputFile } from '#apps/makewhole/replay/output-file';
 import type { ReplayOptions } from '#apps/makewhole/replay/command';
-import { wrongUse } from '#apps/makewhole/failure';
+import { describeErrno, wrongUse } from '#apps/makewhole/failure';
 
 /** The files that a replay writes; those that nobody asked for swallow what they are given. */
 export interface ReplayFiles {
@@ -61,7 +61,7 @@ function toDeadLetterFile(line: number, letter: DeadLetter): Readonly<Record<str
   };
 }
 
-function refuseSameFile(files: readonly (readonly [option: string, path: string | undefined])[]): void {
+export function refuseSameFile(files: readonly (readonly [option: string, path: string | undefined])[]): void {
   const seen = new Map<string, string>();
   for (const [option, path] of files) {
     const file = path === undefined ? null : identityOf(option, path);
@@ -78,4 +78,17 @@ function identityOf(option: string, path: string): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return resolve(path);
   return found.isFile() ? `${found.dev}:${found.ino}` : null;
+}
+
+/** Bytes of the input, 0 for one that has no size. Asked before any output is opened, so that a wrong path destroys nothing. */
+export function inputSize(path: string): number {
+  if (path === '-') return 0;
+  try {
+    const found = statSync(path);
+    if (found.isDirectory()) throw wrongUse(`${path} is a folder: --input names a file of events`);
+    return found.isFile() ? found.size : 0;
+  } catch (error) {
+    const described = describeErrno(error, path);
+    throw described === null ? error : wrongUse(`${described}: --input names a file of events`);
+  }
 }

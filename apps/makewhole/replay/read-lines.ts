@@ -9,6 +9,8 @@ export type OnLine = (bytes: Buffer, line: number) => void;
 export interface ReadLinesOptions {
   /** A path, or `-` for standard input. */
   readonly input: string;
+  /** The option that named it, for messages. Default `--input`. */
+  readonly option?: string;
   /** A longer line is handed over cut to one byte more than this, so that the decoder calls it too large. */
   readonly lineBytesMax: number;
   readonly onLine: OnLine;
@@ -21,7 +23,7 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /** Reads text lines of a file in constant memory, unpacking gzip by its first bytes. Returns the number of lines. */
-export async function readLines({ input, lineBytesMax, onLine, onPiece }: ReadLinesOptions): Promise<number> {
+export async function readLines({ input, option = '--input', lineBytesMax, onLine, onPiece }: ReadLinesOptions): Promise<number> {
   const name = input === '-' ? 'standard input' : input;
   const splitter = new LineSplitter(lineBytesMax, onLine);
   let bytesRead = 0;
@@ -34,13 +36,13 @@ export async function readLines({ input, lineBytesMax, onLine, onPiece }: ReadLi
     }
     return splitter.end();
   } catch (error) {
-    throw wrongInput(error, name);
+    throw wrongInput(error, name, option);
   }
 }
 
-function wrongInput(error: unknown, name: string): unknown {
+function wrongInput(error: unknown, name: string, option: string): unknown {
   const described = describeErrno(error, name);
-  if (described !== null) return wrongUse(`${described}: --input names a file of events`);
+  if (described !== null) return wrongUse(`${described}: ${option} names a file of ${option === '--input' ? 'events' : 'lines'}`);
   if (errnoOf(error)?.startsWith('Z_') === true)
     return wrongUse(`${name} is not whole gzip (${errnoOf(error)}): fetch it again, or unpack it first`);
   return error;

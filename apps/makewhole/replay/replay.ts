@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { CaseBook } from '#action/case-book';
 import type { Policy } from '#action/policy';
 import type { Config } from '#config/config';
@@ -12,12 +11,12 @@ import type { ReplayOptions } from '#apps/makewhole/replay/command';
 import { readInstant } from '#apps/makewhole/replay/instant-option';
 import { messageOf, timeOf } from '#apps/makewhole/replay/message';
 import { orderSaid } from '#apps/makewhole/replay/order-said';
-import { openReplayFiles, type ReplayFiles } from '#apps/makewhole/replay/outputs';
+import { inputSize, openReplayFiles, type ReplayFiles } from '#apps/makewhole/replay/outputs';
 import { readLines } from '#apps/makewhole/replay/read-lines';
 import { ScopeReplay } from '#apps/makewhole/replay/scope-replay';
 import { FindingTally, tellSummary } from '#apps/makewhole/replay/summary';
 import { hasScores, scopeStageOf, stageOf } from '#apps/makewhole/replay/stage';
-import { describeErrno, wrongUse } from '#apps/makewhole/failure';
+import { wrongUse } from '#apps/makewhole/failure';
 import { requireConfig, requirePolicy } from '#apps/makewhole/settings';
 import type { Terminal } from '#apps/makewhole/terminal';
 
@@ -29,7 +28,7 @@ export async function replay(options: ReplayOptions, terminal: Terminal): Promis
   const policy = requirePolicy(options.policy ?? config.policyFile);
   if (options.scores !== undefined && !hasScores(config))
     throw wrongUse('--scores cannot be written: no detector that is on scores payments; leave the option out');
-  const input = { path: options.input, bytes: sizeOf(options.input), until };
+  const input = { path: options.input, bytes: inputSize(options.input), until };
   const files = openReplayFiles(options);
   const run = await fold(config, input, files, terminal);
   const { findings, book } = tell(orderSaid(run.said), policy, files);
@@ -105,17 +104,4 @@ function quarantined(record: LogRecord, { source, id, at }: AnyEvent, futureMs: 
     found: formatInstant(at),
     bytes: redactBytes(record.value ?? Buffer.alloc(0)),
   };
-}
-
-/** Asked before any output is opened, so that a wrong path destroys nothing. */
-function sizeOf(path: string): number {
-  if (path === '-') return 0;
-  try {
-    const found = statSync(path);
-    if (found.isDirectory()) throw wrongUse(`${path} is a folder: --input names a file of events`);
-    return found.isFile() ? found.size : 0;
-  } catch (error) {
-    const described = describeErrno(error, path);
-    throw described === null ? error : wrongUse(`${described}: --input names a file of events`);
-  }
 }
