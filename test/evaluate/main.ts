@@ -5,8 +5,11 @@ import { describeMachine } from '#test/bench/machine';
 import { formatTable } from '#test/bench/table';
 import type { Evaluation } from './evaluation';
 import { nab } from './nab';
+import { onlineRetail } from './online-retail';
+import { planted } from './planted';
+import { refundLag } from './refund-lag';
 
-const evaluations: readonly Evaluation[] = [nab];
+const evaluations: readonly Evaluation[] = [nab, onlineRetail, refundLag, planted];
 
 const usage = `npm run evaluate -- [NAME…] [--data DIR] [--check]
 

@@ -22,6 +22,7 @@ export interface RefundLine {
   readonly quantity: string;
   readonly unit_price: string;
   readonly orig_invoice: string;
+  readonly orig_ts: string;
 }
 
 export interface OnlineRetail {

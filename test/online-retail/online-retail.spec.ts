@@ -19,6 +19,7 @@ const line = (change: Partial<RefundLine>): RefundLine => ({
   quantity: '-3',
   unit_price: '1.1',
   orig_invoice: '536365',
+  orig_ts: '2010-12-01 08:26:00',
   ...change,
 });
 const data = {
