@@ -1,4 +1,5 @@
 import { NEVER, type InstantMs } from '#kernel/time';
+import { withItem } from '#ledger/short-list';
 
 /** When silence next changes what a detector says of a subject. */
 export interface Deadline {
@@ -8,7 +9,8 @@ export interface Deadline {
 }
 
 /** Sets, moves or (with `NEVER`) removes the deadline of one detector and subject. */
-export function setDeadline(deadlines: Deadline[], detector: string, subject: string, at: InstantMs): void {
+export function setDeadline(state: { deadlines: Deadline[] }, detector: string, subject: string, at: InstantMs): void {
+  const { deadlines } = state;
   for (let index = 0; index < deadlines.length; index++) {
     const deadline = deadlines[index] as Deadline;
     if (deadline.subject !== subject || deadline.detector !== detector) continue;
@@ -19,7 +21,7 @@ export function setDeadline(deadlines: Deadline[], detector: string, subject: st
     }
     return;
   }
-  if (at !== NEVER) deadlines.push({ at, detector, subject });
+  if (at !== NEVER) state.deadlines = withItem(deadlines, { at, detector, subject });
 }
 
 export function earliest(deadlines: readonly Deadline[]): Deadline | undefined {

@@ -57,7 +57,7 @@ export function createEngine(settings: DetectionSettings, modes: DetectorModes =
     if (claims.length > 0) claims.length = 0;
     const due = detector.assess(subject, view, claims);
     if (judgedBy !== '' && claims.length > 0) applyModes(modes, claims);
-    if (due !== NEVER || state.deadlines.length > 0) setDeadline(state.deadlines, detector.name, subject.id, due);
+    if (due !== NEVER || state.deadlines.length > 0) setDeadline(state, detector.name, subject.id, due);
     if (claims.length > 0 || state.told.length > 0) tell(detector, subject.id);
   };
 
@@ -125,8 +125,8 @@ export function createEngine(settings: DetectionSettings, modes: DetectorModes =
       if (at > next.judgedUntil) next.judgedUntil = at;
       enter(next, coverage, next.judgedUntil, emissions);
       if (next.judgedBy !== judgedBy) changeModes();
-      if (off.has(detector)) return setDeadline(next.deadlines, detector, subject, NEVER);
-      if (!plan.rerun(detector, subject, next.ledger, assess)) setDeadline(next.deadlines, detector, subject, NEVER);
+      if (off.has(detector)) return setDeadline(next, detector, subject, NEVER);
+      if (!plan.rerun(detector, subject, next.ledger, assess)) setDeadline(next, detector, subject, NEVER);
     },
   };
 }

@@ -2,12 +2,13 @@ import type { EventOf } from '#event/event';
 import { parseInstant, NEVER, type InstantMs } from '#kernel/time';
 import { findById, type Ledger, type Touched } from '#ledger/ledger';
 import { newOrder, type Order } from '#ledger/order';
+import { withItem } from '#ledger/short-list';
 
 function touchOrder(ledger: Ledger, orderId: string, at: InstantMs, touched: Touched): Order {
   let order = findById(ledger.orders, orderId);
   if (order === undefined) {
     order = newOrder(orderId);
-    ledger.orders.push(order);
+    ledger.orders = withItem(ledger.orders, order);
   }
   if (at > order.lastAt) order.lastAt = at;
   touched.order = order;

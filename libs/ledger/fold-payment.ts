@@ -4,6 +4,7 @@ import { NEVER, parseInstant, type InstantMs } from '#kernel/time';
 import { findById, type Ledger, type Touched } from '#ledger/ledger';
 import { newOrder } from '#ledger/order';
 import { newPayment, type Capture, type Payment, type PaymentEnds } from '#ledger/payment';
+import { withItem } from '#ledger/short-list';
 
 type Started = EventOf<'payment.created'> | EventOf<'payment.authorised'> | EventOf<'payment.captured'>;
 type Ended = EventOf<'payment.failed'> | EventOf<'payment.voided'> | EventOf<'payment.expired'> | EventOf<'payment.settled'>;
@@ -15,7 +16,7 @@ export function touchPayment(ledger: Ledger, paymentId: string, at: InstantMs, t
   let payment = findById(ledger.payments, paymentId);
   if (payment === undefined) {
     payment = newPayment(paymentId);
-    ledger.payments.push(payment);
+    ledger.payments = withItem(ledger.payments, payment);
   }
   if (at > payment.lastAt) payment.lastAt = at;
   touched.payment = payment;
@@ -46,7 +47,7 @@ export function foldCaptured(ledger: Ledger, event: EventOf<'payment.captured'>,
   const payment = touchPayment(ledger, data.paymentId, event.at, touched);
   describe(ledger, payment, event);
   if (payment.orderId !== '') keepOrder(ledger, payment.orderId, event.at);
-  addCapture(payment.captures, {
+  addCapture(payment, {
     id: data.captureId ?? '',
     minor: data.amount.minor,
     at: event.at,
@@ -60,11 +61,12 @@ function keepOrder(ledger: Ledger, orderId: string, at: InstantMs): void {
   if (findById(ledger.orders, orderId) !== undefined) return;
   const order = newOrder(orderId);
   order.lastAt = at;
-  ledger.orders.push(order);
+  ledger.orders = withItem(ledger.orders, order);
 }
 
 /** One capture told twice is one: the first telling by event time stands. */
-function addCapture(captures: Capture[], capture: Capture): void {
+function addCapture(payment: Payment, capture: Capture): void {
+  const { captures } = payment;
   for (let at = 0; at < captures.length; at++) {
     const other = captures[at] as Capture;
     if (other.id !== capture.id) continue;
@@ -72,9 +74,9 @@ function addCapture(captures: Capture[], capture: Capture): void {
     captures.splice(at, 1);
     break;
   }
-  captures.push(capture);
-  if (captures.length > 1) captures.sort(byTime);
-  if (captures.length > CAPTURES_MAX) captures.pop();
+  payment.captures = withItem(captures, capture);
+  if (payment.captures.length > 1) payment.captures.sort(byTime);
+  if (payment.captures.length > CAPTURES_MAX) payment.captures.pop();
 }
 
 const byTime = (left: Capture, right: Capture): number => left.at - right.at || (left.id < right.id ? -1 : 1);

@@ -4,6 +4,7 @@ import { newFreeze, type Freeze } from '#ledger/freeze';
 import { findById, type Ledger, type Touched } from '#ledger/ledger';
 import { addStep, newRefund, type RefundStepName } from '#ledger/refund';
 import { touchPayment } from '#ledger/fold-payment';
+import { withItem } from '#ledger/short-list';
 
 type RefundEvent = {
   [Step in RefundStepName]: EventOf<`refund.${Step}`>;
@@ -15,7 +16,7 @@ export function foldRefund(ledger: Ledger, event: RefundEvent, touched: Touched)
   let refund = findById(ledger.refunds, data.refundId);
   if (refund === undefined) {
     refund = newRefund(data.refundId, data.paymentId);
-    ledger.refunds.push(refund);
+    ledger.refunds = withItem(ledger.refunds, refund);
   }
   if (event.at > refund.lastAt) refund.lastAt = event.at;
   addStep(refund, {

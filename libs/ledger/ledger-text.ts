@@ -33,10 +33,10 @@ export function packLedger(ledger: Ledger, packer: Packer): PackedLedger {
 
 export function unpackLedger(packed: PackedLedger, unpacker: Unpacker, accountId: string): Ledger {
   const ledger = newLedger(accountId);
-  for (const cells of rows(packed.orders)) ledger.orders.push(unpackOrder(cells, unpacker));
-  for (const cells of rows(packed.payments)) ledger.payments.push(unpackPayment(cells, unpacker));
-  for (const cells of rows(packed.refunds)) ledger.refunds.push(unpackRefund(cells, unpacker));
-  for (const cells of rows(packed.freezes)) ledger.freezes.push(unpackFreeze(cells, unpacker));
+  ledger.orders = rows(packed.orders).map((cells) => unpackOrder(cells, unpacker));
+  ledger.payments = rows(packed.payments).map((cells) => unpackPayment(cells, unpacker));
+  ledger.refunds = rows(packed.refunds).map((cells) => unpackRefund(cells, unpacker));
+  ledger.freezes = rows(packed.freezes).map((cells) => unpackFreeze(cells, unpacker));
   if (packed.profile !== 0) ledger.profile = unpackProfile(packed.profile, unpacker);
   if (packed.side !== 0) ledger.side = restoreSide(packed.side);
   return ledger;

@@ -45,7 +45,7 @@ export function unpackPayment(cells: readonly Cell[], unpacker: Unpacker): Payme
   payment.currency = unpacker.word(cells[4]);
   payment.provider = unpacker.word(cells[5]);
   payment.instrument = unpacker.instrument(cells[6]);
-  for (const capture of rows(cells[7])) payment.captures.push(unpackCapture(capture, base));
+  payment.captures = rows(cells[7]).map((capture) => unpackCapture(capture, base));
   payment.startedAt = at(base, cells[8]);
   payment.startedMinor = number(cells[9]);
   payment.idempotencyKey = text(cells[10]);
