@@ -143,7 +143,10 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   }
 
   stored(commit: PartitionCommit, answer: CommitAnswer, tookMs: DurationMs): void {
-    for (const held of this.inFlight) held.inFlight = false;
+    this.inFlight.forEach((held, at) => {
+      held.inFlight = false;
+      this.cache.release(held, commit.states[at]!.text);
+    });
     this.inFlight = [];
     this.progress = { ...this.progress, sequence: this.progress.sequence + 1, nextOffset: commit.nextOffset };
     this.storedWatermark = commit.watermark;

@@ -62,6 +62,22 @@ describe('the states in memory', () => {
     expect([cache.peek('flying'), budget.used]).toEqual([undefined, 1]);
   });
 
+  it('lets a state leave with the text that was stored, unless it changed meanwhile', async () => {
+    const { cache, checkpoint, budget } = open({ hot: 0, coldBytes: 4 * 1024 * 1024 });
+    await cache.load(['same', 'changed']);
+    for (const key of ['same', 'changed']) cache.changed(cache.find(key)!, 4);
+    const taken = checkpoint.take(1, { offset: 5, watermark: 0, shared: '' }, { min: 2, max: 2 });
+    cache.changed(cache.find('changed')!, 5);
+    for (const held of taken) {
+      held.inFlight = false;
+      cache.release(held, stage.encode({ ...stage.newState(), trace: 9 }));
+    }
+    expect([cache.peek('same'), cache.peek('changed')?.state.trace, budget.used]).toEqual([undefined, 7, 1]);
+    load.mockClear();
+    await cache.load(['same']);
+    expect([cache.peek('same')?.state.trace, load.mock.calls.length]).toEqual([9, 0]);
+  });
+
   it('takes a state that comes back for queued when its deadline lies within the horizon', async () => {
     const { cache } = open();
     const text = stage.encode({ ...stage.newState(), due: { errand: 50 } });

@@ -98,8 +98,13 @@ export class StateCache<State, Event, Shared> implements HeldStates<State> {
       const held = this.nextInTurn();
       if (held === undefined) return;
       if (held.recent) held.recent = false;
-      else if (held.dirtySince < 0 && !held.inFlight) this.evict(held);
+      else if (held.dirtySince < 0 && !held.inFlight) this.evict(held, this.options.stage.encode(held.state));
     }
+  }
+
+  /** A state that was just stored leaves with the text that was, if it still is that and there are too many: it need not be written twice. */
+  release(held: Tracked<State>, text: string): void {
+    if (this.options.budget.excess > 0 && held.dirtySince < 0 && this.hot.get(held.key) === held) this.evict(held, text);
   }
 
   /** The partition goes to another owner: nothing of it stays. */
@@ -109,10 +114,9 @@ export class StateCache<State, Event, Shared> implements HeldStates<State> {
     this.absent.clear();
   }
 
-  private evict(held: Tracked<State>): void {
+  private evict(held: Tracked<State>, text: string): void {
     this.hot.delete(held.key);
     this.options.budget.used -= 1;
-    const text = this.options.stage.encode(held.state);
     if (!this.options.cold.put(held.key, text, held.offset, () => (this.isComplete = false))) this.isComplete = false;
   }
 
