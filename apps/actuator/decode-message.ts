@@ -10,7 +10,8 @@ import type { LogRecord } from '#stream/log';
 export type Message =
   | { readonly kind: 'order'; readonly order: ActionOrder }
   | { readonly kind: 'facts'; readonly payments: readonly PaymentFacts[] }
-  | { readonly kind: 'case'; readonly message: CaseMessage; readonly at: string };
+  | { readonly kind: 'case'; readonly message: CaseMessage; readonly at: string }
+  | { readonly kind: 'nothing' };
 
 export interface MessageFault {
   readonly reason: 'not-json' | 'invalid-event' | 'unknown-type';
@@ -71,6 +72,8 @@ export function decodeMessage(record: LogRecord): Result<Message, MessageFault> 
   if (!checks.envelope.Check(parsed)) return fail(invalid(checks.envelope.Errors(parsed).First(), ''));
   const { type, data, time } = parsed as Static<typeof envelope>;
   switch (type) {
+    case 'makewhole.caught-up':
+      return ok({ kind: 'nothing' });
     case 'makewhole.action':
     case 'makewhole.finding':
     case 'makewhole.payment':

@@ -11,6 +11,8 @@ export interface DispatcherOptions extends Omit<CarryOutParts, 'isHeld'> {
   readonly inFlightMax: number;
   readonly leaseMs: DurationMs;
   readonly pollMs: DurationMs;
+  /** Whether what is known of payments is fresh enough to move money by. */
+  readonly mayMoveMoney: () => boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -66,7 +68,7 @@ export class Dispatcher {
   }
 
   private async claim(): Promise<readonly ClaimedAction[]> {
-    const { pool, connector, owner, leaseMs, now, inFlightMax } = this.options;
+    const { pool, connector, owner, leaseMs, now, inFlightMax, mayMoveMoney } = this.options;
     const fullLanes = [...this.inFlight].filter(([, count]) => count >= inFlightMax).map(([lane]) => lane);
     const askedAt = performance.now();
     try {
@@ -76,6 +78,7 @@ export class Dispatcher {
         limit: inFlightMax,
         fullLanes,
         leaseMs,
+        mayMoveMoney: mayMoveMoney(),
         now: now(),
       });
       for (const action of claimed) this.held.set(action.order.actionId, askedAt + leaseMs);

@@ -6,8 +6,8 @@ describe('guards before the call, with the newest facts', () => {
   let scene: Scene;
   beforeEach(async () => {
     scene = await Scene.open();
-  }, 60_000);
-  afterEach(() => scene.close(), 60_000);
+  });
+  afterEach(() => scene.close());
 
   const refused = async (name: string): Promise<string | null> => {
     const { guard } = await scene.until(name, 'refused');
@@ -21,7 +21,7 @@ describe('guards before the call, with the newest facts', () => {
     await scene.untilQuiet();
     await scene.order(orderOf('a'));
     expect(await refused('a')).toBe('open-chargeback');
-  }, 30_000);
+  });
 
   it('refunds of one payment never exceed what was captured, however many are ordered at once', async () => {
     await scene.startActuator();
@@ -33,7 +33,7 @@ describe('guards before the call, with the newest facts', () => {
       'exceeds-captured',
       'exceeds-captured',
     ]);
-  }, 30_000);
+  });
 
   it('a refund that the ledger shows under our reference counts once, so the rest can go back', async () => {
     await scene.startActuator();
@@ -45,7 +45,7 @@ describe('guards before the call, with the newest facts', () => {
     await scene.until('b', 'confirmed');
     const { rows } = await scene.pool.query('SELECT refunded, reserved FROM actuator.payment_money');
     expect(rows).toEqual([{ refunded: 3_000, reserved: 2_000 }]);
-  }, 30_000);
+  });
 
   it('a refund that fails after it succeeded is told, and its money can go back another way', async () => {
     await scene.startActuator();
@@ -65,7 +65,7 @@ describe('guards before the call, with the newest facts', () => {
       'action-b sent',
       'action-b confirmed',
     ]);
-  }, 30_000);
+  });
 
   it('a refund that the ledger shows under a foreign name takes up room of its own', async () => {
     await scene.startActuator();
@@ -75,14 +75,14 @@ describe('guards before the call, with the newest facts', () => {
     await scene.untilQuiet();
     await scene.order(orderOf('b', { paymentId: 'pay-1', payment: factsOf('pay-1') }));
     expect(await refused('b')).toBe('exceeds-captured');
-  }, 30_000);
+  });
 
   it('a payment of which nothing is known gets no refund', async () => {
     await scene.startActuator();
     const { payment: _payment, ...bare } = orderOf('a');
     await scene.order(bare);
     expect(await refused('a')).toBe('unknown-payment');
-  }, 30_000);
+  });
 
   it('the budget of the hour is one for all actions of a currency', async () => {
     const policy = { ...defaultPolicy, budgetPerHour: { minor: { EUR: 5_000 }, otherwise: 0 } };
@@ -92,19 +92,19 @@ describe('guards before the call, with the newest facts', () => {
     const states = await Promise.all(names.map((name) => scene.until(name, 'confirmed', 'refused')));
     expect(states.map((row) => row.state).sort()).toEqual(['confirmed', 'confirmed', 'refused', 'refused']);
     expect(new Set(states.map((row) => row.guard))).toEqual(new Set([null, 'budget']));
-  }, 30_000);
+  });
 
   it('a dry run sends nothing', async () => {
     await scene.startActuator({ MAKEWHOLE_ACTUATOR_DRY_RUN: 'true' });
     await scene.order(orderOf('a'));
     expect(await refused('a')).toBe('dry-run');
-  }, 30_000);
+  });
 
   it('a stopped kind is not sent', async () => {
     await scene.startActuator({}, { ...defaultPolicy, killSwitch: ['refund'] });
     await scene.order(orderOf('a'));
     expect(await refused('a')).toBe('kill-switch');
-  }, 30_000);
+  });
 
   it('the database itself refuses to hold more than was captured', async () => {
     await scene.startActuator();
@@ -113,7 +113,7 @@ describe('guards before the call, with the newest facts', () => {
     await expect(scene.pool.query('UPDATE actuator.payment_money SET reserved = 5001')).rejects.toThrow(
       'never_more_than_captured',
     );
-  }, 30_000);
+  });
 
   it('a hold is released once', async () => {
     await scene.startActuator();
@@ -123,5 +123,5 @@ describe('guards before the call, with the newest facts', () => {
     await scene.until('a', 'confirmed');
     await scene.order(orderOf('b', release));
     expect(await refused('b')).toBe('exceeds-authorised');
-  }, 30_000);
+  });
 });

@@ -15,12 +15,12 @@ import { type BatchEffects, handleBatch } from '#apps/casework/consume/casework-
 import { topics } from '#apps/casework/consume/messages';
 import { ReadHorizon } from '#apps/casework/consume/read-horizon';
 import { reportDeadLetters, reportEffects } from '#apps/casework/consume/report-effects';
-import { Repeat } from '#apps/casework/repeat';
+import { Repeat } from '#stream/repeat';
 import { forgetOld } from '#apps/casework/store/api-requests';
-import { anyCaseDue } from '#apps/casework/store/case-rows';
+import { anyCaseDue, anyCaseHeld } from '#apps/casework/store/case-rows';
 import { CASEWORK_SCHEMA, caseworkMigrations } from '#apps/casework/store/migrations';
 import { readOpenTotals } from '#apps/casework/store/open-totals';
-import { tick } from '#apps/casework/tick';
+import { release, tick } from '#apps/casework/tick';
 
 export interface CaseworkServiceParts {
   readonly pool: Pool;
@@ -87,6 +87,7 @@ export class CaseworkService {
     await this.consumer.start();
     this.repeats = [
       new Repeat(() => this.tick(), TICK_MS, this.onError),
+      new Repeat(() => this.release(), TICK_MS, this.onError),
       new Repeat(() => this.gauge(), seconds(5), this.onError),
       new Repeat(() => this.forget(), seconds(60), this.onError),
     ];
@@ -132,6 +133,17 @@ export class CaseworkService {
     const readUpTo = await this.horizon.upTo(now, inHand, this.admin!);
     if (readUpTo === undefined) return 'pause';
     const effects = await tick(pool, rules, readUpTo, TICK_CASES_MAX);
+    if (effects.changes.length > 0) this.onCommitted(effects);
+    return 'pause';
+  }
+
+  /** What waited for the end of a backlog goes out, unless it has healed. */
+  private async release(): Promise<'again' | 'pause'> {
+    const { pool, rules, clock } = this.parts;
+    if (!(await anyCaseHeld(pool))) return 'pause';
+    const read = await this.horizon.readToEnd(topics.findings, this.consumer?.partitions() ?? [], this.admin!);
+    if (read.length === 0) return 'pause';
+    const effects = await release(pool, rules, clock(), read, TICK_CASES_MAX);
     if (effects.changes.length > 0) this.onCommitted(effects);
     return 'pause';
   }

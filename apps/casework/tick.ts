@@ -3,7 +3,8 @@ import type { InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import { stepTime } from '#action/step';
 import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
-import { lockDueCases } from '#apps/casework/store/case-rows';
+import type { Transaction } from '#stream/store';
+import { lockDueCases, lockReleasable, type StoredCase } from '#apps/casework/store/case-rows';
 import { transact } from '#apps/casework/store/transact';
 
 export interface TickEffects extends Effects {
@@ -16,9 +17,33 @@ export interface TickEffects extends Effects {
  * the longest overdue first, so that a burst after an outage is spread over many short ones. Several processes may tick at once:
  * each takes cases that no other holds.
  */
-export function tick(pool: Pool, rules: CaseworkRules, now: InstantMs, limit: number): Promise<TickEffects> {
-  return transact(pool, 'letting clocks of cases run', async (transaction) => {
-    const stored = await lockDueCases(transaction, now, limit);
+export const tick = (pool: Pool, rules: CaseworkRules, now: InstantMs, limit: number): Promise<TickEffects> =>
+  stepAll(pool, rules, now, 'letting clocks of cases run', (transaction) => lockDueCases(transaction, now, limit));
+
+/**
+ * Money that waited for the end of a backlog: its cases are decided again, now that everything is known.
+ * @param findings partitions of `findings` that this process has read to their ends
+ */
+export const release = (
+  pool: Pool,
+  rules: CaseworkRules,
+  now: InstantMs,
+  findings: readonly number[],
+  limit: number,
+): Promise<TickEffects> =>
+  stepAll(pool, rules, now, 'releasing what waited for the end of a backlog', (transaction) =>
+    lockReleasable(transaction, findings, limit),
+  );
+
+function stepAll(
+  pool: Pool,
+  rules: CaseworkRules,
+  now: InstantMs,
+  doing: string,
+  lock: (transaction: Transaction) => Promise<readonly StoredCase[]>,
+): Promise<TickEffects> {
+  return transact(pool, doing, async (transaction) => {
+    const stored = await lock(transaction);
     const { effects } = await changeCases(transaction, rules, now, stored, (locked, context) => {
       const orders: ActionOrder[] = [];
       for (const { case: due } of stored) {

@@ -11,6 +11,7 @@ import { workerHost } from '#stream/worker-host';
 
 export const DETECTOR_SCHEMA = 'detector';
 export const PAYMENT_EVENTS = 'payment-events';
+export const FINDINGS = 'findings';
 export const DEAD_LETTERS = 'dead-letters';
 
 /** All that a thread of the detector needs, as plain data. */
@@ -22,10 +23,12 @@ export interface DetectorThread {
   readonly latenessMs: number;
   readonly limits: EngineLimits;
   readonly failpoint: string;
+  /** Record keys that lead to every partition of `findings`. */
+  readonly everyPartition: readonly string[];
 }
 
 /** What configuration says, divided among `workers` threads that share the partitions of the topic. */
-export function detectorThread(config: Config, databaseUrl: string): DetectorThread {
+export function detectorThread(config: Config, databaseUrl: string, everyPartition: readonly string[]): DetectorThread {
   const { stream, gateway, log } = config;
   const threads = Math.max(1, stream.workers);
   return {
@@ -35,6 +38,7 @@ export function detectorThread(config: Config, databaseUrl: string): DetectorThr
     ignoredTypes: gateway.ignoredTypes,
     latenessMs: stream.latenessMs,
     failpoint: config.failpoint,
+    everyPartition,
     limits: {
       ...engineLimits,
       futureMs: stream.futureMs,
@@ -52,8 +56,8 @@ const COLD_BYTES = 384 * 1024 * 1024;
 
 /** The account stage on this thread. */
 export function threadHost(thread: DetectorThread, listener: HostListener): StageHost {
-  const { settings, modes, ignoredTypes, latenessMs } = thread;
-  const stage = accountStage(settings, { modes, ignoredTypes, latenessMs });
+  const { settings, modes, ignoredTypes, latenessMs, everyPartition } = thread;
+  const stage = accountStage(settings, { modes, ignoredTypes, latenessMs, everyPartition });
   const store = new PostgresStageStore({
     url: thread.databaseUrl,
     schema: DETECTOR_SCHEMA,

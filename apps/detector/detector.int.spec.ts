@@ -42,7 +42,7 @@ const chargedTwice = (buyer: number, at: number) => {
   ];
 };
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describe.each([0, 2])('the detector with %i worker threads', (workers) => {
   let database: TestDatabase;
@@ -121,7 +121,7 @@ describe.each([0, 2])('the detector with %i worker threads', (workers) => {
   });
 });
 
-async function until(holds: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
+async function until(holds: () => Promise<boolean>, withinMs = 90_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`did not come true within ${withinMs} ms: ${holds.toString()}`);

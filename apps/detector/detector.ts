@@ -9,14 +9,14 @@ import { openPool } from '#postgres/pool';
 import { serviceMigration } from '#postgres/service-schema';
 import { stageMigration } from '#postgres/stage-schema';
 import type { BatchSource } from '#stream/batch.strategy';
-import type { Log, LogWriter, PartitionBatch } from '#stream/log';
+import { keyOfEach, type Log, type LogWriter, type PartitionBatch } from '#stream/log';
 import { OutboxRelay } from '#stream/relay';
 import type { StageReport } from '#stream/stage-report';
 import { StageService } from '#stream/stage-service';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
 import { DetectorMetrics } from '#apps/detector/detector-metrics';
-import { DETECTOR_SCHEMA, detectorHost, detectorThread, PAYMENT_EVENTS } from '#apps/detector/detector-host';
+import { DETECTOR_SCHEMA, detectorHost, detectorThread, FINDINGS, PAYMENT_EVENTS } from '#apps/detector/detector-host';
 
 export interface DetectorParts {
   readonly config: Config;
@@ -35,6 +35,7 @@ export class Detector implements BatchSource {
   private readonly report: DetectorMetrics;
   private readonly startedAt = Date.now();
   private isRunning = false;
+  private everyPartition: readonly string[] = [];
   private writer: LogWriter | undefined;
   private relay: OutboxRelay | undefined;
   private gauges: NodeJS.Timeout | undefined;
@@ -45,14 +46,16 @@ export class Detector implements BatchSource {
     this.pool = openPool(databaseUrl, { max: 2, applicationName: 'makewhole detector' });
     this.relayStore = new PostgresRelayStore(this.pool, DETECTOR_SCHEMA);
     this.report = new DetectorMetrics(metrics);
-    const thread = detectorThread(config, databaseUrl);
     this.service = new StageService({
       service: DETECTOR_SCHEMA,
       member: this.member,
       log,
       topic: PAYMENT_EVENTS,
       ownership: new PostgresOwnershipStore(databaseUrl, DETECTOR_SCHEMA),
-      host: (listener) => detectorHost(stream.workers, thread, listener, (error) => this.workerDied(error)),
+      host: (listener) => {
+        const thread = detectorThread(config, databaseUrl, this.everyPartition);
+        return detectorHost(stream.workers, thread, listener, (error) => this.workerDied(error));
+      },
       onStored: (report) => this.stored(report),
       onFenced: () => metrics.fencingLost.inc(),
       onError: (error) => this.complain(error),
@@ -64,7 +67,7 @@ export class Detector implements BatchSource {
   private readonly member = randomUUID();
 
   async start(deliver: (batch: PartitionBatch) => Promise<void>): Promise<void> {
-    const { databaseUrl, log } = this.parts;
+    const { config, databaseUrl, log } = this.parts;
     await migrate(databaseUrl, DETECTOR_SCHEMA, [serviceMigration, stageMigration]);
     this.writer = await log.writer();
     this.relay = new OutboxRelay({
@@ -74,6 +77,10 @@ export class Detector implements BatchSource {
       onError: (error) => this.complain(error),
     });
     this.relay.start();
+    const admin = await log.admin();
+    await admin.ensureTopics([{ topic: FINDINGS, partitions: config.log.partitions.others }]);
+    this.everyPartition = keyOfEach(log, await admin.partitionCount(FINDINGS));
+    await admin.close();
     await this.service.start(deliver);
     this.gauges = setInterval(() => void this.countPending(), seconds(2));
     this.isRunning = true;

@@ -33,7 +33,8 @@ class LogDouble implements LogWriter {
     const reader = () => {
       throw new Error('the gateway reads nothing');
     };
-    return { kind: 'postgres', writer: () => Promise.resolve(this), admin: () => Promise.resolve(admin), reader, close };
+    const parts = { writer: () => Promise.resolve(this), admin: () => Promise.resolve(admin), reader, partitionOf: () => 0 };
+    return { kind: 'postgres', ...parts, close };
   }
 }
 

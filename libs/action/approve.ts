@@ -1,9 +1,9 @@
 import { fail, ok, type Result } from '#kernel/result';
 import type { ActionOrder } from '#action/action';
-import { firstGuard, type GuardName } from '#action/guards';
+import type { GuardName } from '#action/guards';
+import { guardOf, mustHold, STALE_FACTS } from '#action/hold';
 import { moveAction } from '#action/life';
 import { toOrder } from '#action/order';
-import { reservedMinor } from '#action/payment-money';
 import { actionEntry, afterApproval, type StepContext } from '#action/step';
 import type { ActionView, Case, CaseChange } from '#case/case';
 import { change, countRevision } from '#case/life';
@@ -22,7 +22,10 @@ export interface Decided {
   readonly order?: ActionOrder;
 }
 
-/** Four eyes: never the proposer, each person once. Guards are asked again with the facts of now; they may refuse what people allow. */
+/**
+ * Four eyes: never the proposer, each person once. Guards are asked again with the facts of now; they may refuse what people allow. While
+ * the log holds more about the account than was read, an allowed action is held (action/hold) and goes out when that was read.
+ */
 export function approveAction(
   subject: Case,
   actionId: string,
@@ -36,6 +39,10 @@ export function approveAction(
   if (action.approvedBy.includes(by)) return fail({ kind: 'already-approved-by-you' });
   const approvedBy = [...action.approvedBy, by];
   if (approvedBy.length < action.approvalsNeeded) return ok(write(subject, { ...action, approvedBy }, by, context.now));
+  if (mustHold(subject, action.kind, context)) {
+    const held = { ...action, approvedBy, guard: STALE_FACTS };
+    return ok({ ...write(subject, held, by, context.now), guard: STALE_FACTS });
+  }
   const guard = guardOf(subject, action, context);
   if (guard !== undefined)
     return ok({ ...write(subject, moveAction(action, 'refused', { approvedBy, guard }), by, context.now), guard });
@@ -60,23 +67,6 @@ function findAwaiting(subject: Case, actionId: string): Result<ActionView, Appro
   const action = subject.actions.find((candidate) => candidate.actionId === actionId);
   if (action === undefined) return fail({ kind: 'no-such-action', actionId });
   return action.state === 'awaiting_approval' ? ok(action) : fail({ kind: 'not-awaiting-approval', state: action.state });
-}
-
-function guardOf(subject: Case, action: ActionView, context: Omit<StepContext, 'sends' | 'clocks'>): GuardName | undefined {
-  const facts = subject.payments.find(({ paymentId }) => paymentId === action.paymentId);
-  const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
-  if (finding?.status === 'cleared') return 'loss-healed';
-  const others = subject.actions.filter((other) => other !== action);
-  return firstGuard({
-    kind: action.kind,
-    ...(action.amount === undefined ? {} : { amount: action.amount }),
-    ...(finding === undefined ? {} : { findingKind: finding.kind }),
-    ...(facts === undefined ? {} : { facts }),
-    reservedMinor: facts === undefined ? 0 : reservedMinor(facts, [...others, ...(context.elsewhere ?? [])]),
-    spentMinor: action.amount === undefined ? 0 : context.spentMinor(action.amount.currency),
-    policy: context.policy,
-    now: context.now,
-  });
 }
 
 function write(subject: Case, action: ActionView, by: string, now: number): Pick<Decided, 'change' | 'action'> {

@@ -1,8 +1,9 @@
-import { hours, type InstantMs } from '#kernel/time';
+import { hours } from '#kernel/time';
 import type { Money } from '#kernel/money';
 import type { ActionKind, ActionView, Case } from '#case/case';
 import { lossOf } from '#case/loss';
 import { firstGuard } from '#action/guards';
+import { type DecideContext, mustHold, STALE_FACTS } from '#action/hold';
 import { actionId, actionKey } from '#action/key';
 import { isLive } from '#action/life';
 import { isInLedger, reservedMinor } from '#action/payment-money';
@@ -10,21 +11,12 @@ import { decisionFor, exceeds, movesMoney, type Decision, type Policy } from '#a
 import { remediesFor, type Remedy } from '#action/remedy';
 import type { Finding, PaymentFacts } from '#detection/finding';
 
-export interface DecideContext {
-  readonly now: InstantMs;
-  readonly policy: Policy;
-  /** What went out within the hour before `now`, by currency, outside this case's own proposals. */
-  readonly spentMinor: (currency: string) => number;
-  /** Actions of the account's other cases: a payment may be named in two. */
-  readonly elsewhere?: readonly ActionView[];
-}
-
 /** A guard that stands in the way for good would be asked for ever. */
 const triesMax = 5;
 
 /**
  * The actions that a case still lacks, each with the state in which it begins: `approved` (it may go out), `awaiting_approval`
- * (people are asked) or `refused` with the guard that stopped it. Asking again when nothing changed gives nothing: money under way
+ * (people are asked), `proposed` (held: action/hold) or `refused` with the guard that stopped it. Asking again when nothing changed gives nothing: money under way
  * counts, a person's refusal stands, and what a guard stopped is proposed again only once the guard lets it pass.
  */
 export function decideActions(subject: Case, context: DecideContext): readonly ActionView[] {
@@ -85,22 +77,27 @@ function propose(
   decision: Decision,
   subject: Case,
   actions: readonly ActionView[],
-  { policy, now, spentMinor, elsewhere = [] }: DecideContext,
+  context: DecideContext,
 ): readonly ActionView[] {
+  const { policy, now, spentMinor, elsewhere = [] } = context;
   const { kind, paymentId, amount } = remedy;
   const earlier = actions.filter((action) => action.kind === kind && action.paymentId === paymentId);
   if (earlier.length >= triesMax) return [];
   const facts = subject.payments.find((candidate) => candidate.paymentId === paymentId);
-  const guard = firstGuard({
-    ...remedy,
-    findingKind: finding.kind,
-    ...(facts === undefined ? {} : { facts }),
-    reservedMinor: facts === undefined ? 0 : reservedMinor(facts, [...actions, ...elsewhere]),
-    spentMinor: amount === undefined ? 0 : spentMinor(amount.currency) + approvedNow(actions, subject, amount.currency),
-    policy,
-    now,
-  });
-  if (guard !== undefined && earlier.some((action) => action.findingId === finding.findingId && action.guard === guard))
+  const people = approvalsNeeded(remedy, decision, facts, policy);
+  const held = people === 0 && mustHold(subject, kind, context);
+  const guard = held
+    ? STALE_FACTS
+    : firstGuard({
+        ...remedy,
+        findingKind: finding.kind,
+        ...(facts === undefined ? {} : { facts }),
+        reservedMinor: facts === undefined ? 0 : reservedMinor(facts, [...actions, ...elsewhere]),
+        spentMinor: amount === undefined ? 0 : spentMinor(amount.currency) + approvedNow(actions, subject, amount.currency),
+        policy,
+        now,
+      });
+  if (guard !== undefined && !held && earlier.some((action) => action.findingId === finding.findingId && action.guard === guard))
     return [];
   const identity = {
     caseId: subject.caseId,
@@ -108,7 +105,6 @@ function propose(
     kind,
     sequence: earlier.length + 1,
   };
-  const people = approvalsNeeded(remedy, decision, facts, policy);
   return [
     {
       ...remedy,
@@ -117,7 +113,7 @@ function propose(
       findingId: finding.findingId,
       confidence: finding.confidence,
       sequence: identity.sequence,
-      state: guard !== undefined ? 'refused' : people > 0 ? 'awaiting_approval' : 'approved',
+      state: held ? 'proposed' : guard !== undefined ? 'refused' : people > 0 ? 'awaiting_approval' : 'approved',
       ...(guard === undefined ? {} : { guard }),
       reason: finding.because.rule,
       policyVersion: policy.version,

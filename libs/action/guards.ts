@@ -21,6 +21,7 @@ export const guardNames = [
   'loss-changed',
   'decision-changed',
   'unknown-payment',
+  'stale-facts',
 ] as const;
 export type GuardName = (typeof guardNames)[number];
 

@@ -1,8 +1,10 @@
 import type { InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
-import { decideActions, type DecideContext } from '#action/decide';
+import { decideActions } from '#action/decide';
 import { expireFreezes, nextFreezeEnd } from '#action/freeze';
+import type { DecideContext } from '#action/hold';
 import { toOrder } from '#action/order';
+import { after, releaseHeld, withActions } from '#action/release';
 import { withdrawActions } from '#action/withdraw';
 import type { ActionView, Case, CaseChange } from '#case/case';
 import { meetClocks, nextClockAt } from '#case/clocks';
@@ -75,11 +77,14 @@ function decideAll(before: readonly Case[], steps: readonly (CaseChange | undefi
 
 function decide(before: CaseChange, context: StepContext): { readonly step: CaseChange; readonly added: readonly ActionView[] } {
   const withdrawn = withdrawActions(before, context);
-  const added = [...expireFreezes(withdrawn.case, context.now), ...decideActions(withdrawn.case, context)];
+  const released = releaseHeld(withdrawn.case, context);
+  const subject = withActions(withdrawn.case, released);
+  const fresh = [...expireFreezes(subject, context.now), ...decideActions(subject, after(released, context))];
+  const added = [...released, ...fresh];
   if (added.length === 0) return { step: withdrawn, added };
   const step: CaseChange = {
     ...withdrawn,
-    case: { ...withdrawn.case, actions: [...withdrawn.case.actions, ...added] },
+    case: { ...subject, actions: [...subject.actions, ...fresh] },
     entries: [...withdrawn.entries, ...added.map((action) => actionEntry(action, context.now, 'makewhole'))],
   };
   return { step: added.some(({ state }) => state === 'approved') ? afterApproval(step, context.now) : step, added };

@@ -27,8 +27,16 @@ export interface Case {
   readonly closedAt: InstantMs | null;
   readonly clocks: readonly Clock[];
   readonly actions: readonly ActionView[];
+  /** Where its account's findings come from, so that it is known whether the rest of them was read. */
+  readonly source?: CaseSource;
   /** Grows by one with each change: the ETag of the API. */
   readonly revision: number;
+}
+
+/** `events` is the topic and partition that the detector read, `findings` the partition on which it tells of it. */
+export interface CaseSource {
+  readonly events: string;
+  readonly findings: number;
 }
 
 export type ActionKind = 'refund' | 'void' | 'freeze' | 'unfreeze' | 'hold_payout' | 'step_up' | 'compensate' | 'notify';

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { actionOrderSchema, actionResultSchema } from '#contract/action';
 import { caseMessageSchema } from '#contract/case';
 import { deadLetterSchema } from '#contract/dead-letter';
-import { findingMessageSchema, paymentMessageSchema } from '#contract/finding';
+import { caughtUpMessageSchema, findingMessageSchema, paymentMessageSchema } from '#contract/finding';
 
 interface Message {
   readonly name: string;
@@ -38,7 +38,7 @@ export function asyncApiDocument(): Readonly<Record<string, unknown>> {
 }
 
 /** Our own messages: the envelope of an event, with the type and shape of this one. */
-const envelope = (type: string, data: TSchema): Message => ({
+const envelope = (type: string, data: TSchema, extensions: Readonly<Record<string, unknown>> = {}): Message => ({
   name: type,
   payload: {
     type: 'object',
@@ -49,10 +49,19 @@ const envelope = (type: string, data: TSchema): Message => ({
       source: { type: 'string', pattern: '^makewhole/' },
       type: { const: type },
       time: { type: 'string', format: 'date-time' },
+      ...extensions,
       data,
     },
   },
 });
+
+const source = {
+  sourcepartition: { type: 'string', description: 'The topic and partition that it follows from, as payment-events/3.' },
+  sourceend: {
+    type: 'boolean',
+    description: 'Everything that partition held had been read: nothing already there can change it.',
+  },
+};
 
 const topics = [
   {
@@ -67,7 +76,11 @@ const topics = [
     action: 'send',
     key: 'accountId',
     description: 'What is wrong, and the newest facts of each payment that a finding names.',
-    messages: [envelope('makewhole.finding', findingMessageSchema), envelope('makewhole.payment', paymentMessageSchema)],
+    messages: [
+      envelope('makewhole.finding', findingMessageSchema, source),
+      envelope('makewhole.payment', paymentMessageSchema, source),
+      envelope('makewhole.caught-up', caughtUpMessageSchema, source),
+    ],
   },
   {
     topic: 'cases',

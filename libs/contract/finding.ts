@@ -90,3 +90,5 @@ export const paymentFactsSchema = Type.Object({
 /** Data of `makewhole.finding` and of `makewhole.payment`, on topic `findings`. */
 export const findingMessageSchema = Type.Object({ finding: findingSchema, payments: Type.Array(paymentFactsSchema) });
 export const paymentMessageSchema = Type.Object({ payment: paymentFactsSchema });
+/** Of `makewhole.caught-up`: a partition of `payment-events` that was read to its end after findings had been told before that. */
+export const caughtUpMessageSchema = Type.Object({ partition: Type.Integer({ minimum: 0 }) });

@@ -8,7 +8,7 @@ import { sight } from '#ledger/seen';
 import { newAccountState, nextDeadlineOf, type AccountState } from '#detection/account-state';
 import { newCoverage, noteCoverage, type Coverage } from '#detection/coverage';
 import { earliest, type Deadline } from '#detection/deadlines';
-import type { Outgoing } from '#detection/emission';
+import { caughtUpEmission, type Emission, type Outgoing } from '#detection/emission';
 import { createEngine } from '#detection/engine';
 import { modesText, type DetectorModes } from '#detection/mode';
 import { createAccountTelling } from '#detection/account-telling';
@@ -56,6 +56,8 @@ export interface AccountStageOptions extends DecoderOptions {
   readonly modes?: DetectorModes;
   /** What is told to the other scopes; nothing by default. */
   readonly slimTypes?: ReadonlySet<SlimType>;
+  /** Record keys that lead to every partition of `findings`: each hears when a partition of events was read to its end. */
+  readonly everyPartition?: readonly string[];
 }
 
 const APPLIED: Applied = { kind: 'applied' };
@@ -132,6 +134,8 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
     decodeState: decodeAccountState,
     encodeShared: (coverage: Coverage): string => JSON.stringify(coverage),
     decodeShared: (text: string): Coverage => JSON.parse(text) as Coverage,
+    caughtUp: (partition: number, watermark: InstantMs, occasion: string): readonly Emission[] =>
+      (options.everyPartition ?? []).map((key) => caughtUpEmission(partition, watermark, key, occasion)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatInstant } from '#kernel/time';
+import { formatInstant, type InstantMs } from '#kernel/time';
 import type { Cell } from '#ledger/packing';
 import type { Finding, PaymentFacts } from '#detection/finding';
 import type { Score } from '#detection/scope-detector';
@@ -70,13 +70,31 @@ export function scoreEmission(score: Score): Emission {
   };
 }
 
+/** A partition of `payment-events` was read to its end. `key` leads to one partition of the topic: each of them has to hear it. */
+export function caughtUpEmission(partition: number, watermark: InstantMs, key: string, occasion: string): Emission {
+  const id = `caught-up.${partition}.${key}`;
+  const time = formatInstant(Math.max(0, watermark));
+  return {
+    id,
+    topic: TOPIC,
+    key,
+    body: cloudEvent('makewhole.caught-up', `${id}.${occasion}`, time, { partition }),
+    digest: occasion,
+    kind: 'message',
+  };
+}
+
 export const factsDigest = (facts: PaymentFacts): string => digestOf({ ...facts, asOf: 0 });
 
 const cloudEvent = (
   type: string,
   id: string,
   time: string,
-  data: { finding: Finding; payments: readonly PaymentFacts[] } | { payment: PaymentFacts } | { score: object },
+  data:
+    | { finding: Finding; payments: readonly PaymentFacts[] }
+    | { payment: PaymentFacts }
+    | { score: object }
+    | { partition: number },
 ): string => JSON.stringify({ specversion: '1.0', id, source: SOURCE, type, time, datacontenttype: 'application/json', data });
 
 const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24);

@@ -2,7 +2,7 @@ import { describeLog } from '#stream/log-contract';
 import { openKafkaLog } from '#kafka/kafka-log';
 import { startBroker, type RunningBroker } from '#test/kafka/broker';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let broker: RunningBroker;
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { KafkaLogAdmin } from '#kafka/log-admin';
 import { KafkaLogReader } from '#kafka/log-reader';
 import { KafkaLogWriter } from '#kafka/log-writer';
 import type { KafkaOptions } from '#kafka/options';
+import { partitionOf } from '#kafka/partitioner';
 
 /** Connects to the brokers, waiting for them up to half a minute. Throws when none answers. */
 export async function openKafkaLog(options: KafkaOptions): Promise<Log> {
@@ -14,6 +15,7 @@ export async function openKafkaLog(options: KafkaOptions): Promise<Log> {
 
 class KafkaLog implements Log {
   readonly kind = 'kafka';
+  readonly partitionOf = partitionOf;
   private readonly open = new Set<{ close(): Promise<void> }>();
 
   constructor(

@@ -209,7 +209,7 @@ describe('the plain consumer on Postgres', () => {
   });
 });
 
-async function until(holds: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`did not come true within ${withinMs} ms: ${holds.toString()}`);

@@ -34,7 +34,7 @@ describe('the embedded Postgres', () => {
     const rows = await query(third.url, 'SELECT n FROM kept ORDER BY n');
     await third.stop();
     expect(rows).toEqual([{ n: 1 }, { n: 2 }]);
-  }, 60_000);
+  });
 
   it('starts on data whose owner was killed with kill -9, and refuses data whose owner lives', async () => {
     const script = `require('#postgres/embedded').startEmbeddedPostgres({ directory: process.argv[1], durable: true }).then(() => { console.log('up'); setInterval(() => {}, 1000); })`;
@@ -49,7 +49,7 @@ describe('the embedded Postgres', () => {
     const rows = await query(server.url, 'SELECT 1 AS n');
     await server.stop();
     expect(rows).toEqual([{ n: 1 }]);
-  }, 60_000);
+  });
 
   it('keeps durability on where it holds money', async () => {
     const server = await startEmbeddedPostgres({ directory, durable: true });
@@ -59,5 +59,5 @@ describe('the embedded Postgres', () => {
     );
     await server.stop();
     expect(rows).toEqual([{ fsync: 'on', commit: 'on' }]);
-  }, 60_000);
+  });
 });

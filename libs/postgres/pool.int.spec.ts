@@ -18,5 +18,5 @@ describe('a pool of connections', () => {
       await pool.end();
       await database.drop();
     }
-  }, 60_000);
+  });
 });

@@ -4,6 +4,7 @@ import { migrate } from '#postgres/migrate';
 import { openClient, openPool } from '#postgres/pool';
 import { PostgresLogReader } from '#postgres/postgres-log-reader';
 import { PostgresLogWriter } from '#postgres/postgres-log-writer';
+import { keyPartition } from '#stream/key-partition';
 import type { Log, LogAdmin, LogReader, LogWriter, TopicSpec } from '#stream/log';
 
 export interface Topic {
@@ -19,6 +20,7 @@ export async function openPostgresLog(url: string): Promise<Log> {
 
 class PostgresLog implements Log {
   readonly kind = 'postgres';
+  readonly partitionOf = keyPartition;
   private readonly topics = new Map<string, Topic>();
   private readonly readers = new Set<PostgresLogReader>();
   private listener: Promise<Client> | undefined;

@@ -3,13 +3,14 @@ import { SEPARATOR, toColumn } from '#postgres/stage-key';
 import type { Buried, Mark, Said } from '#stream/effects';
 import { packSlim, type SlimRecord } from '#stream/slim-record';
 import type { DirtyState, PartitionCommit } from '#stream/stage-store';
+import type { PartitionProgress } from '#stream/store';
 
 /**
  * The parameters of `commit_partitions`. Effects are few and go as JSON; states are many and go as two texts and arrays of numbers
  * (measured, platform: escaping arrays element by element costs node-postgres more than the upsert).
  */
 export function commitParameters(topic: string, deadLetterTopic: string, partitions: readonly PartitionCommit[]): unknown[] {
-  const said = partitions.flatMap(({ progress, effects }) => effects.said.map((one) => saidRow(progress.partition, one)));
+  const said = partitions.flatMap((commit) => commit.effects.said.map((one) => saidRow(commit, one)));
   // After all that is said, so that its places are counted as before.
   const slim = partitions.flatMap((commit) => packSlim(commit).map((record) => slimRow(commit.progress.partition, record)));
   const buried = partitions.flatMap(({ progress, effects }) =>
@@ -84,15 +85,22 @@ const progressRow = (commit: PartitionCommit) => ({
   checkpoint_shared: commit.checkpointShared,
 });
 
-const saidRow = (partition: number, { emission: { kind, id, topic, key, body, digest } }: Said) => ({
-  partition,
-  kind,
-  id,
-  topic,
-  key: toColumn(key),
-  body,
-  digest,
+const saidRow = ({ progress, isAtEnd }: PartitionCommit, { emission }: Said) => ({
+  partition: progress.partition,
+  kind: emission.kind,
+  id: emission.id,
+  topic: emission.topic,
+  key: toColumn(emission.key),
+  body: isAtEnd === null ? emission.body : withSource(emission.body, progress, isAtEnd),
+  digest: emission.digest,
 });
+
+/**
+ * A CloudEvent with where it comes from as extension attributes: who acts on it must know whether later events of the same partition
+ * were already waiting behind it.
+ */
+const withSource = (body: string, { topic, partition }: PartitionProgress, isAtEnd: boolean): string =>
+  `{"sourcepartition":"${topic}/${partition}","sourceend":${isAtEnd},${body.slice(1)}`;
 
 /** Only goes out: it differs from everything that was told, by the number of the commit. */
 const slimRow = (partition: number, { id, topic, key, value }: SlimRecord) => ({

@@ -269,7 +269,7 @@ describe('the stage runtime on Postgres', () => {
   });
 });
 
-async function until(holds: () => Promise<boolean>, withinMs = 40_000): Promise<void> {
+async function until(holds: () => Promise<boolean>, withinMs = 90_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`did not come true within ${withinMs} ms: ${holds.toString()}`);

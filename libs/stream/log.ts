@@ -84,5 +84,18 @@ export interface Log {
   writer(): Promise<LogWriter>;
   reader(options: { readonly group: string; readonly topics: readonly string[] }): LogReader;
   admin(): Promise<LogAdmin>;
+  /** Where a record of this key goes in a topic of so many partitions. */
+  partitionOf(key: string, partitions: number): number;
   close(): Promise<void>;
+}
+
+/** One key for each partition of a topic, for what all of them have to hear. */
+export function keyOfEach(log: Pick<Log, 'partitionOf'>, partitions: number): readonly string[] {
+  const keys = new Map<number, string>();
+  for (let n = 0; keys.size < partitions; n++) {
+    const key = `~every/${n}`;
+    const partition = log.partitionOf(key, partitions);
+    if (!keys.has(partition)) keys.set(partition, key);
+  }
+  return [...keys.values()];
 }

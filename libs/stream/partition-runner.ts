@@ -30,6 +30,9 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   private storedWatermark: InstantMs;
   private storedCounts: Counts;
   private endOffset: number;
+  private isAtEnd = false;
+  /** Something was said while there was a backlog, perhaps by an owner before: its end is to be told. */
+  private owesEnd: boolean;
   private lastEvent: Event | undefined;
   private lastEventId: string | null = null;
   private tickedAt = 0;
@@ -67,6 +70,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     this.storedWatermark = restart.watermark;
     this.storedCounts = { ...restart.counts };
     this.endOffset = progress.nextOffset;
+    this.owesEnd = stage.caughtUp !== undefined;
   }
 
   /** Where to read from. */
@@ -82,13 +86,15 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   async batch({ records, endOffset }: PartitionBatch): Promise<void> {
     const { sliceMax } = this.options;
     this.endOffset = endOffset;
+    if (records.length > 0) this.isAtEnd = false;
     for (let from = 0; from < records.length && !this.ended; from += sliceMax) {
       const slice = records.slice(from, from + sliceMax);
       await this.slice(slice);
       if (this.loop.isRefolding) await this.refold.before(this.loop.nextOffset);
       this.tidy();
       if (this.loop.isRefolding) continue;
-      this.options.committer.request(this, slice.length, this.lag() === 0);
+      this.isAtEnd = this.lag() === 0;
+      this.options.committer.request(this, slice.length, this.isAtEnd);
       await this.options.committer.room();
     }
     if (records.length > 0) return;
@@ -120,6 +126,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     this.inFlight = this.options.stage.storesTogether
       ? this.checkpoint.takeAll(now, boundary, { force: min > 0, max: this.options.flushedMax })
       : this.checkpoint.take(now, boundary, { min, max: this.options.flushedMax });
+    this.tellEnd();
     const checkpoint = this.checkpoint.boundary();
     if (this.lastEvent !== undefined) this.lastEventId = this.options.stage.identify?.(this.lastEvent).id ?? null;
     return {
@@ -132,6 +139,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
       checkpointOffset: checkpoint.offset,
       checkpointWatermark: checkpoint.watermark,
       checkpointShared: checkpoint.shared,
+      isAtEnd: this.options.stage.caughtUp === undefined ? null : this.isAtEnd,
       effects: this.loop.takeEffects(),
       states: this.inFlight.map(({ key, state, offset, deadline }) => ({
         key,
@@ -230,9 +238,10 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   /** The clock of a partition that is read to its end; and its dirty states go out even if nothing comes. */
   private async idle(): Promise<void> {
     if (this.loop.isRefolding) await this.refold.end();
+    this.isAtEnd = true;
     const now = this.options.now();
     const until = now - this.options.stage.latenessMs;
-    if (this.loop.heap.next > until && now - this.tickedAt < seconds(1)) return;
+    if (this.loop.heap.next > until && now - this.tickedAt < seconds(1) && !this.owesEnd) return;
     this.tickedAt = now;
     await this.drive(until, () => this.loop.tick(until));
     this.tidy();
@@ -245,7 +254,22 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   }
 
   private hasNews(): boolean {
+    if (this.isAtEnd && this.owesEnd) return true;
     return this.loop.nextOffset !== this.progress.nextOffset || this.loop.watermark !== this.storedWatermark;
+  }
+
+  /** What is said at the end says so itself (`isAtEnd`); what was said before it is owed a message of its own. */
+  private tellEnd(): void {
+    const { caughtUp } = this.options.stage;
+    if (caughtUp === undefined) return;
+    const { said } = this.loop.effects;
+    if (!this.isAtEnd) this.owesEnd ||= said.length > 0;
+    else if (this.owesEnd) {
+      const { partition, epoch, sequence } = this.progress;
+      for (const emission of caughtUp(partition, this.loop.watermark, `${epoch}.${sequence}`))
+        said.push({ emission, appendedAt: null });
+      this.owesEnd = false;
+    }
   }
 
   private lag(): number {

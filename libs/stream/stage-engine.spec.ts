@@ -2,9 +2,16 @@ import { minutes, seconds } from '#kernel/time';
 import type { LogRecord } from '#stream/log';
 import { MemoryStageStore } from '#stream/memory-stage-store';
 import { type EngineLimits, engineLimits, StageEngine } from '#stream/stage-engine';
+import type { Emission } from '#stream/stage';
 import { type ToyEvent, ToyStage } from '#stream/toy-stage';
 
 const START = Date.UTC(2026, 0, 1);
+
+class TellsItsEnd extends ToyStage {
+  caughtUp(partition: number, _: number, occasion: string): readonly Emission[] {
+    return [{ id: 'end', topic: 'traces', key: String(partition), body: '{}', digest: occasion, kind: 'message' }];
+  }
+}
 
 describe('the engine of a stage', () => {
   let store: MemoryStageStore;
@@ -21,9 +28,9 @@ describe('the engine of a stage', () => {
     for (const engine of engines.splice(0)) await engine.abort();
   });
 
-  const start = async (limits: Partial<EngineLimits> = {}) => {
+  const start = async (limits: Partial<EngineLimits> = {}, stage = new ToyStage()) => {
     const engine = new StageEngine(
-      new ToyStage(),
+      stage,
       store,
       {
         stored: () => undefined,
@@ -60,6 +67,25 @@ describe('the engine of a stage', () => {
     expect(subjects()).toHaveLength(100);
     expect(store.commits - before).toBeGreaterThanOrEqual(9);
     expect(store.firedAtOnceMax).toBeLessThanOrEqual(10);
+  });
+
+  it('tells the end of a backlog once, after all that was said in it; later things say so themselves', async () => {
+    const { engine } = await start({}, new TellsItsEnd());
+    const told = (): readonly string[] => store.sent.map(({ id }, at) => `${id} ${store.sentAtEnd[at] ? 'at end' : 'behind'}`);
+    const untilTold = async (count: number): Promise<void> => {
+      while (told().length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    await engine.batch(batch([record(0, { key: 'k' })], 2));
+    await untilTold(1);
+    await engine.batch(batch([record(1, { key: 'l' })], 2));
+    await untilTold(3);
+    await engine.batch(batch([record(2, { key: 'm' })], 3));
+    await untilTold(4);
+    await engine.batch(batch([record(3, { key: 'n' })], 5));
+    await untilTold(5);
+    await engine.batch(batch([], 5));
+    await engine.stop();
+    expect(told()).toEqual(['trace-k behind', 'trace-l at end', 'end at end', 'trace-m at end', 'trace-n behind', 'end at end']);
   });
 
   it('fires no deadline before the backlog is read, and none before its time', async () => {

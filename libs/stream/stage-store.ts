@@ -39,6 +39,8 @@ export interface PartitionCommit {
   readonly checkpointOffset: number;
   readonly checkpointWatermark: InstantMs;
   readonly checkpointShared: string;
+  /** Whether everything that the log held when the last batch was read is in this commit; null for a stage that does not tell its end. */
+  readonly isAtEnd: boolean | null;
   readonly effects: Effects;
   readonly states: readonly DirtyState[];
 }

@@ -96,6 +96,11 @@ export interface Stage<State, Event, Shared> {
   decodeState(text: string, key: string): State;
   encodeShared(shared: Shared): string;
   decodeShared(text: string): Shared;
+  /**
+   * Said once the partition was read to its end after it had said something before that: nothing that the log held then can change it.
+   * `occasion` is new each time.
+   */
+  caughtUp?(partition: number, watermark: InstantMs, occasion: string): readonly Emission[];
 }
 
 export interface FiredDeadline {

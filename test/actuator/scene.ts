@@ -105,9 +105,14 @@ export class Scene {
     );
   }
 
-  tell(facts: PaymentFacts): Promise<void> {
-    const value = message('makewhole.payment', `${facts.paymentId}-${facts.asOf}`, { payment: facts });
-    return this.writer.append('findings', [{ key: facts.accountId, value }]);
+  tell(...said: readonly PaymentFacts[]): Promise<void> {
+    return this.writer.append(
+      'findings',
+      said.map((facts) => ({
+        key: facts.accountId,
+        value: message('makewhole.payment', `${facts.paymentId}-${facts.asOf}`, { payment: facts }),
+      })),
+    );
   }
 
   tellCase(revision: number): Promise<void> {
@@ -129,7 +134,7 @@ export class Scene {
 
   /** Waits until the action is in one of the states; throws with what it is when that does not come. */
   async until(name: string, ...states: readonly string[]): Promise<StoredAction> {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 60_000;
     for (;;) {
       const row = await this.stored(name);
       if (row !== undefined && states.includes(row.state)) return row;
@@ -153,7 +158,7 @@ export class Scene {
 
   /** Until the log has been read to its end and the outbox is empty. */
   async untilQuiet(): Promise<void> {
-    for (let tries = 0; tries < 500; tries++) {
+    for (let tries = 0; tries < 3_000; tries++) {
       const { rows } = await this.pool.query<{ behind: number }>(
         `SELECT (SELECT count(*) FROM log.record r JOIN log.topic t USING (topic_id)
            WHERE t.topic IN ('actions', 'findings', 'cases') AND r."offset" >= coalesce((SELECT p.next_offset
@@ -162,15 +167,15 @@ export class Scene {
       if (rows[0]!.behind === 0) return this.untilSent();
       await sleep(20);
     }
-    throw new Error('the log was not read to its end within 10 s');
+    throw new Error('the log was not read to its end within a minute');
   }
 
   private async untilSent(): Promise<void> {
-    for (let tries = 0; tries < 500; tries++) {
+    for (let tries = 0; tries < 3_000; tries++) {
       if ((await this.pool.query('SELECT 1 FROM actuator.outbox')).rowCount === 0) return;
       await sleep(20);
     }
-    throw new Error('the outbox was not emptied within 10 s');
+    throw new Error('the outbox was not emptied within a minute');
   }
 }
 

@@ -120,7 +120,7 @@ export async function startCasework(options: { readonly policy?: Policy; readonl
 
 export type RunningCasework = Awaited<ReturnType<typeof startCasework>>;
 
-export async function until(reached: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
+export async function until(reached: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
   for (const end = performance.now() + withinMs; !(await reached());) {
     if (performance.now() > end) throw new Error('it did not come to pass in time');
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -26,7 +26,7 @@ export class Feeder {
   constructor(private readonly options: FeederOptions) {}
 
   /** Resolves when everything was acknowledged; throws when the gateway refuses a batch or stays away for `limitMs`. */
-  async feed(sendings: readonly Sending[], limitMs = 60_000): Promise<void> {
+  async feed(sendings: readonly Sending[], limitMs = 180_000): Promise<void> {
     const startedAt = Date.now();
     for (let next = 0; next < sendings.length;) {
       const dueAt = startedAt + (sendings[next] as Sending).atMs;

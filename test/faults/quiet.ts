@@ -31,14 +31,15 @@ export async function restlessness({ database, log }: { database: AuditDatabase;
     if (outbox && outbox.count > 0) restless.push(`${outbox.count} messages wait in the outbox of ${service}`);
   }
   const [open] = await database.query<{ count: number }>(
-    `SELECT count(*) AS count FROM casework.action WHERE state IN ('approved', 'sent', 'pending', 'unknown')`,
+    `SELECT count(*) AS count FROM casework.action
+     WHERE state IN ('approved', 'sent', 'pending', 'unknown') OR (state IN ('proposed', 'awaiting_approval') AND guard = 'stale-facts')`,
   );
   if (open && open.count > 0) restless.push(`${open.count} actions are under way`);
   return restless;
 }
 
 /** Resolves when nothing was under way for `calmMs`; throws with what still was after `limitMs`. */
-export async function untilQuiet(open: OpenAudit, calmMs = 1_200, limitMs = 90_000): Promise<void> {
+export async function untilQuiet(open: OpenAudit, calmMs = 1_200, limitMs = 240_000): Promise<void> {
   const deadline = Date.now() + limitMs;
   let calmSince: number | undefined;
   let last: readonly string[] = ['nothing was read yet'];

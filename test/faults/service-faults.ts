@@ -9,6 +9,9 @@ import { serviceNames, type ServiceName } from './world';
 /** Longer than the lease of `world-config.ts` and the shortest session of a broker. */
 const longerThanLeaseMs = 4_500;
 
+/** What a machine with other things to do may take to start a process and to bring events to it. */
+const patienceMs = 90_000;
+
 const killed = (name: ServiceName): Fault => ({
   name: `kill -9 ${name}`,
   logs: everyLog,
@@ -37,7 +40,7 @@ const failpoint = (point: FailpointName, name: ServiceName): Fault => ({
     const armed = `${point}:${random.between(1, 4)}`;
     service.start({ MAKEWHOLE_FAILPOINT: armed });
     tell(`${name} runs with failpoint ${armed}`);
-    if (!(await service.untilGone(trafficMs + 20_000))) throw new Error(`${name} never came to ${armed}`);
+    if (!(await service.untilGone(trafficMs + patienceMs))) throw new Error(`${name} never came to ${armed}`);
     tell(`${name} ended itself`);
     service.start();
     await service.untilReady();

@@ -61,7 +61,7 @@ export class ServiceProcess {
   }
 
   /** Resolves once it answers that it is ready; throws when it ended or took longer. */
-  async untilReady(limitMs = 60_000): Promise<void> {
+  async untilReady(limitMs = 180_000): Promise<void> {
     const deadline = Date.now() + limitMs;
     while (Date.now() < deadline) {
       if (!this.child) throw new Error(`${this.name} ended before it was ready: see ${this.options.logFile}`);
@@ -88,7 +88,7 @@ export class ServiceProcess {
   }
 
   /** Asks it to end, as a deployment does; a process that does not end within the limit is a fault of its own. */
-  async stop(limitMs = 20_000): Promise<void> {
+  async stop(limitMs = 60_000): Promise<void> {
     this.signal('SIGCONT');
     this.signal('SIGTERM');
     if (await this.untilGone(limitMs)) return;

@@ -25,7 +25,8 @@ const answerLost = (text: string, where: string): Fault => ({
     for (let times = random.between(2, 4); times > 0; times--) {
       await sleep(random.between(100, 800));
       const cut = world.proxy.swallowAnswerTo(text, random.between(50, 300)).then(() => true);
-      if (!(await Promise.race([cut, sleep(trafficMs + 5_000, false)]))) throw new Error(`no service came to ${where}`);
+      if (!(await Promise.race([cut, sleep(trafficMs + 60_000, false, { ref: false })])))
+        throw new Error(`no service came to ${where}`);
       tell(`a connection was cut after ${where}`);
     }
   },

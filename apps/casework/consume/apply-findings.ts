@@ -4,36 +4,56 @@ import type { ActionOrder } from '#action/action';
 import { stepMessage } from '#action/step';
 import { moneyKeys } from '#case/join';
 import type { Finding, FindingMessage } from '#detection/finding';
+import type { PartitionBatch } from '#stream/log';
 import type { Transaction } from '#stream/store';
 import { findingKey, lockCasesOfMoney, paymentKey } from '#apps/casework/store/case-rows';
 import { writeFindings } from '#apps/casework/store/finding-rows';
+import { noteSources } from '#apps/casework/store/source-rows';
 import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
+import type { CaughtUp, Message } from '#apps/casework/consume/decode-message';
 
-/** Findings and newer facts of payments, in the order of the log, into the cases of their buyers. */
+/**
+ * Findings and newer facts of payments, in the order of the log, into the cases of their buyers. Money is decided about with the last
+ * word on a buyer: not before a later message of the batch, not while the batch has more behind it, and not while the detector had.
+ */
 export async function applyFindings(
   transaction: Transaction,
   rules: CaseworkRules,
-  messages: readonly FindingMessage[],
+  said: readonly Message<FindingMessage | CaughtUp>[],
   now: InstantMs,
+  batch: Pick<PartitionBatch, 'partition' | 'endOffset' | 'records'>,
 ): Promise<Effects> {
-  const stored = await lockCasesOfMoney(transaction, [...new Set(messages.flatMap(keysOf))]);
+  const ends = new Map<string, boolean>();
+  for (const { source } of said) if (source !== undefined) ends.set(source.partition, source.isAtEnd);
+  await noteSources(transaction, batch.partition, ends);
+  const messages = said.filter(isAboutMoney);
+  const isRead = (batch.records.at(-1)?.offset ?? -1) + 1 >= batch.endOffset;
+  const lastOf = new Map(messages.map(({ data }, at) => [ownerOf(data), at]));
+  const stored = await lockCasesOfMoney(transaction, [...new Set(messages.flatMap(({ data }) => keysOf(data)))]);
   const { effects, cases } = await changeCases(transaction, rules, now, stored, (locked, context) => {
     const orders: ActionOrder[] = [];
-    for (const message of messages) {
-      const step = stepMessage(locked.of(ownerOf(message)), message, context);
-      for (const change of step.changes) locked.apply(change);
+    messages.forEach(({ data, source }, at) => {
+      const owner = ownerOf(data);
+      const isLastWord = source && isRead && ends.get(source.partition) === true && lastOf.get(owner) === at;
+      const isBehind = source === undefined ? {} : { isBehind: () => !isLastWord };
+      const step = stepMessage(locked.of(owner), data, { ...context, ...isBehind });
+      const from = source && { events: source.partition, findings: batch.partition };
+      for (const change of step.changes) locked.apply(from ? { ...change, case: { ...change.case, source: from } } : change);
       orders.push(...step.orders);
-    }
+    });
     return orders;
   });
   const told = new Map<string, Finding>();
-  for (const message of messages) if (message.type === 'finding') told.set(message.finding.findingId, message.finding);
+  for (const { data } of messages) if (data.type === 'finding') told.set(data.finding.findingId, data.finding);
   await writeFindings(
     transaction,
     [...told.values()].map((finding) => ({ finding, caseId: cases.holderOf(finding.findingId) })),
   );
   return effects;
 }
+
+const isAboutMoney = (message: Message<FindingMessage | CaughtUp>): message is Message<FindingMessage> =>
+  message.data.type !== 'caught-up';
 
 /** By what the cases that a message may touch are looked up. */
 function keysOf(message: FindingMessage): readonly string[] {

@@ -3,13 +3,14 @@ import { hours, type InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import { limitOf, movesMoney, type Policy } from '#action/policy';
 import type { StepContext } from '#action/step';
-import type { CaseChange } from '#case/case';
+import type { Case, CaseChange } from '#case/case';
 import type { ClockSettings } from '#case/clocks';
 import type { Transaction } from '#stream/store';
 import { changedActions, writeActions, type ActionWrite } from '#apps/casework/store/action-rows';
 import { addApproved, approvedSince, lockBudget, type Sums } from '#apps/casework/store/budget-rows';
 import { writeCases, type CaseWrite, type StoredCase } from '#apps/casework/store/case-rows';
 import { writeEntries } from '#apps/casework/store/entry-rows';
+import { type IsBehind, readBehind } from '#apps/casework/store/source-rows';
 import { LockedCases } from '#apps/casework/consume/locked-cases';
 import { caseMessage, orderMessage, topics } from '#apps/casework/consume/messages';
 
@@ -41,12 +42,14 @@ export async function changeCases(
   steps: Steps,
 ): Promise<{ readonly effects: Effects; readonly cases: LockedCases }> {
   const since = now - hours(1);
+  const isBehind = await readBehind(transaction);
   const spent = await approvedSince(transaction, since);
-  let run = runSteps(rules, now, stored, steps, spent);
+  let run = runSteps(rules, now, stored, steps, spent, isBehind);
   if (run.orders.some(({ kind }) => movesMoney(kind))) {
     await lockBudget(transaction);
     const newest = await approvedSince(transaction, since);
-    if (!sameSums(spent, newest) && !hasRoom(rules.policy, newest, run.cases)) run = runSteps(rules, now, stored, steps, newest);
+    if (!sameSums(spent, newest) && !hasRoom(rules.policy, newest, run.cases))
+      run = runSteps(rules, now, stored, steps, newest, isBehind);
   }
   return { effects: await write(transaction, run.cases, run.orders, now), cases: run.cases };
 }
@@ -67,10 +70,12 @@ function runSteps(
   stored: readonly StoredCase[],
   steps: Steps,
   spent: Sums,
+  isBehind: IsBehind,
 ): { readonly cases: LockedCases; readonly orders: readonly ActionOrder[] } {
   const cases = new LockedCases(stored);
   const spentMinor = (currency: string): number => (spent.get(currency) ?? 0) + cases.approvedMinor(currency);
-  return { cases, orders: steps(cases, { now, policy, clocks, spentMinor, sends: true }) };
+  const context = { now, policy, clocks, spentMinor, sends: true, isBehind: ({ source }: Case) => isBehind(source) };
+  return { cases, orders: steps(cases, context) };
 }
 
 async function write(

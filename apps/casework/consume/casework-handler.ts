@@ -32,8 +32,13 @@ export async function handleBatch(
   };
   const effects =
     batch.topic === topics.findings
-      ? await applyFindings(transaction, rules, await take(batch, decodeFindingMessage, transaction, now, onFault), now)
-      : await applyResults(transaction, rules, await take(batch, decodeResultMessage, transaction, now, onFault), now);
+      ? await applyFindings(transaction, rules, await take(batch, decodeFindingMessage, transaction, now, onFault), now, batch)
+      : await applyResults(
+          transaction,
+          rules,
+          (await take(batch, decodeResultMessage, transaction, now, onFault)).map(({ data }) => data),
+          now,
+        );
   return { ...effects, deadLetters };
 }
 
@@ -43,7 +48,7 @@ async function take<Data>(
   transaction: Transaction,
   now: InstantMs,
   onFault: (record: LogRecord, fault: MessageFault) => void,
-): Promise<readonly Data[]> {
+): Promise<readonly Message<Data>[]> {
   const messages: Message<Data>[] = [];
   for (const record of batch.records) {
     const decoded = decode(record);
@@ -57,5 +62,5 @@ async function take<Data>(
       now,
     ),
   );
-  return messages.filter(({ id }) => fresh.delete(id)).map(({ data }) => data);
+  return messages.filter(({ id }) => fresh.delete(id));
 }

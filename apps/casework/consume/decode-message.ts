@@ -9,6 +9,20 @@ import type { LogRecord } from '#stream/log';
 export interface Message<Data> {
   readonly id: string;
   readonly data: Data;
+  /** Which partition of events it follows from; absent where the sender does not say. */
+  readonly source?: MessageSource;
+}
+
+export interface MessageSource {
+  /** Its topic and number. */
+  readonly partition: string;
+  /** Everything that the log held was read when it was said: nothing that was there already can change it. */
+  readonly isAtEnd: boolean;
+}
+
+/** The detector has read a partition of events to its end. */
+export interface CaughtUp {
+  readonly type: 'caught-up';
 }
 
 export interface MessageFault {
@@ -57,23 +71,31 @@ const result = Type.Object({
   at: text,
 });
 
-const cloudEvent = (data: TSchema) => TypeCompiler.Compile(Type.Object({ id: text, type: text, data }));
+const source = {
+  sourcepartition: Type.Optional(text),
+  sourceend: Type.Optional(Type.Boolean()),
+};
+const cloudEvent = (data: TSchema) => TypeCompiler.Compile(Type.Object({ id: text, type: text, ...source, data }));
 const known = {
   'makewhole.finding': cloudEvent(Type.Object({ finding, payments: Type.Array(payment) })),
   'makewhole.payment': cloudEvent(Type.Object({ payment })),
+  'makewhole.caught-up': cloudEvent(Type.Object({})),
   'makewhole.action-result': cloudEvent(result),
 } as const;
 type KnownType = keyof typeof known;
 
-export const decodeFindingMessage = (record: LogRecord): Result<Message<FindingMessage>, MessageFault> => {
-  const read = readMessage(record, ['makewhole.finding', 'makewhole.payment']);
+export const decodeFindingMessage = (record: LogRecord): Result<Message<FindingMessage | CaughtUp>, MessageFault> => {
+  const read = readMessage(record, ['makewhole.finding', 'makewhole.payment', 'makewhole.caught-up']);
   if (!read.ok) return read;
-  const { id, type, data } = read.value;
+  const { id, type, data, sourcepartition: partition, sourceend: isAtEnd = true } = read.value;
+  const source = partition === undefined ? {} : { source: { partition, isAtEnd } };
+  if (type === 'makewhole.caught-up') return ok({ id, data: { type: 'caught-up' }, ...source });
   const at = (data as { readonly finding?: { readonly at: string } }).finding?.at;
   if (at !== undefined && Number.isNaN(Date.parse(at))) {
     return fail({ reason: 'invalid-event', pointer: '/data/finding/at', expected: 'RFC 3339' });
   }
-  return ok({ id, data: { ...(data as object), type: type === 'makewhole.finding' ? 'finding' : 'payment' } as FindingMessage });
+  const message = { ...(data as object), type: type === 'makewhole.finding' ? 'finding' : 'payment' } as FindingMessage;
+  return ok({ id, data: message, ...source });
 };
 
 export const decodeResultMessage = (record: LogRecord): Result<Message<ActionResult>, MessageFault> => {
@@ -84,6 +106,8 @@ export const decodeResultMessage = (record: LogRecord): Result<Message<ActionRes
 interface CloudEvent {
   readonly id: string;
   readonly type: string;
+  readonly sourcepartition?: string;
+  readonly sourceend?: boolean;
   readonly data: unknown;
 }
 

@@ -10,10 +10,23 @@ type Place = Pick<PartitionProgress, 'topic' | 'partition'>;
  */
 export class ReadHorizon {
   private readonly lastRead = new Map<string, InstantMs>();
+  private endsBefore = new Map<number, number>();
 
   note(batch: PartitionBatch): void {
     const last = batch.records.at(-1);
     if (last !== undefined) this.lastRead.set(nameOf(batch), last.appendedAt);
+  }
+
+  /**
+   * Of the partitions of a topic in hand, those that are read at least to where they ended when this was last asked: under steady
+   * traffic a partition is hardly ever seen at its very end.
+   */
+  async readToEnd(topic: string, inHand: readonly PartitionProgress[], admin: LogAdmin): Promise<readonly number[]> {
+    const before = this.endsBefore;
+    this.endsBefore = new Map((await admin.offsets(topic)).map(({ partition, end }) => [partition, end]));
+    return inHand
+      .filter((place) => place.topic === topic && place.nextOffset >= (before.get(place.partition) ?? Number.POSITIVE_INFINITY))
+      .map(({ partition }) => partition);
   }
 
   /** The latest instant, not after `now`, up to which the partitions in hand are read; undefined when one has not begun. */

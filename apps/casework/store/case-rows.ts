@@ -1,9 +1,11 @@
+import { isHeld } from '#action/hold';
 import { nextStepAt } from '#action/step';
 import type { Case } from '#case/case';
 import type { ChainHead } from '#case/evidence';
 import { moneyKeysOf } from '#case/join';
 import { lossOf } from '#case/loss';
 import type { Query } from '#apps/casework/store/query';
+import { nameOf } from '#apps/casework/store/source-rows';
 
 /** A case as it stands in the database, and where its chain of evidence ends. */
 export interface StoredCase {
@@ -58,6 +60,22 @@ export async function lockDueCases(db: Query, now: number, limit: number): Promi
     [now, limit],
   );
   return rows.map(asStored);
+}
+
+/** Cases with money that waits and whose source, of these partitions of `findings`, was read to its end; others' are left to them. */
+export async function lockReleasable(db: Query, findings: readonly number[], limit: number): Promise<readonly StoredCase[]> {
+  const { rows } = await db.query<CaseRow>(
+    `SELECT document, entry_count, chain_head FROM casework.cases
+     WHERE held_for IN (SELECT findings || ' ' || events FROM casework.source WHERE is_at_end AND findings = ANY ($1::int[]))
+     ORDER BY held_for, case_id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    [findings, limit],
+  );
+  return rows.map(asStored);
+}
+
+export async function anyCaseHeld(db: Query): Promise<boolean> {
+  const { rows } = await db.query('SELECT 1 FROM casework.cases WHERE held_for IS NOT NULL LIMIT 1');
+  return rows.length > 0;
 }
 
 export async function anyCaseDue(db: Query, now: number): Promise<boolean> {
@@ -125,6 +143,7 @@ const columns = {
   opened_at_ms: 'bigint',
   closed_at_ms: 'bigint',
   next_step_at_ms: 'bigint',
+  held_for: 'text',
   revision: 'integer',
   entry_count: 'integer',
   chain_head: 'text',
@@ -152,6 +171,7 @@ const asRow = ({ before, case: held, head }: CaseWrite) => ({
   opened_at_ms: held.openedAt,
   closed_at_ms: held.closedAt,
   next_step_at_ms: dueOf(held),
+  held_for: held.source !== undefined && held.actions.some(isHeld) ? nameOf(held.source) : null,
   revision: held.revision,
   entry_count: head.sequence,
   chain_head: head.hash,

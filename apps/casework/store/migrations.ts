@@ -136,6 +136,20 @@ CREATE TABLE api_request (
 );
 CREATE INDEX api_request_age ON api_request (at_ms);`;
 
+/**
+ * Money that waits for the rest of what the log holds about its account: `held_for` names the case's row of `source` while there is some.
+ * By partition of `findings`, whether a partition of events was read to its end.
+ */
+const sources = `
+CREATE TABLE source (
+  findings integer NOT NULL,
+  events text NOT NULL,
+  is_at_end boolean NOT NULL,
+  PRIMARY KEY (findings, events)
+);
+ALTER TABLE cases ADD COLUMN held_for text;
+CREATE INDEX cases_held ON cases (held_for) WHERE held_for IS NOT NULL;`;
+
 export const caseworkMigrations: readonly Migration[] = [
   serviceMigration,
   { number: 2, name: 'cases', sql: cases },
@@ -143,4 +157,5 @@ export const caseworkMigrations: readonly Migration[] = [
   { number: 4, name: 'findings', sql: findings },
   { number: 5, name: 'actions', sql: actions },
   { number: 6, name: 'taken-messages-and-requests', sql: taken },
+  { number: 7, name: 'sources', sql: sources },
 ];

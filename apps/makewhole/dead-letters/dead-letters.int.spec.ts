@@ -5,7 +5,7 @@ import { testDatabase } from '#postgres/test-database';
 import type { Log } from '#stream/log';
 import { readTopic } from '#apps/makewhole/read-topic';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const original = Buffer.from('{"type":"basket.abandoned"}');
 const letterAt = (offset: number, reason: string) => ({

@@ -19,6 +19,7 @@ export function makeEngine<State, Event, Shared>(
       const book = new CaseBook({ policy });
       for (const { value, at } of messages) {
         const { type, data } = JSON.parse(value) as { type: string; data: object };
+        if (type === 'makewhole.caught-up') continue;
         book.feed({ type: type.replace('makewhole.', ''), ...data } as FindingMessage, at);
       }
       return book.cases().map(({ caseId, findings, stage: where }) => ({
