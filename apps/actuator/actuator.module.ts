@@ -1,12 +1,13 @@
 import { type DynamicModule, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { loadPolicy } from '#action/load-policy';
 import type { Policy } from '#action/policy';
 import type { Config } from '#config/config';
+import { readConfigFile } from '#config/file';
 import type { HealthChecks } from '#http/health-checks';
 import type { Log } from '#stream/log';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
 import { Actuator } from '#apps/actuator/actuator';
-import { loadPolicy } from '#apps/actuator/load-policy';
 
 export interface ActuatorModuleParts {
   readonly config: Config;
@@ -25,7 +26,7 @@ export class ActuatorModule implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly actuator: Actuator) {}
 
   static register({ health, policy, ...parts }: ActuatorModuleParts): DynamicModule {
-    const actuator = new Actuator({ ...parts, policy: policy ?? loadPolicy(parts.config.policyFile) });
+    const actuator = new Actuator({ ...parts, policy: policy ?? loadPolicy(parts.config.policyFile, readConfigFile) });
     health.live('actuator', () => {
       const ageMs = Math.round(actuator.progressAgeMs());
       return ageMs <= parts.config.http.progressMsMax ? null : `no progress for ${ageMs} ms`;

@@ -3,11 +3,13 @@ import type { Pool } from 'pg';
 import { defaultsOf } from '#kernel/setting';
 import { clockSettings } from '#case/clocks';
 import type { Config } from '#config/config';
+import { readConfigFile } from '#config/file';
 import type { HealthChecks } from '#http/health-checks';
 import { openPool } from '#postgres/pool';
 import type { Log } from '#stream/log';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
+import { loadPolicy } from '#action/load-policy';
 import type { Policy } from '#action/policy';
 import { ActionsController } from '#apps/casework/api/actions.controller';
 import { ApprovalsController } from '#apps/casework/api/approvals.controller';
@@ -17,7 +19,6 @@ import { CasesController } from '#apps/casework/api/cases.controller';
 import { FindingsController } from '#apps/casework/api/findings.controller';
 import { READS } from '#apps/casework/api/tokens';
 import { CaseworkService } from '#apps/casework/casework-service';
-import { loadPolicy } from '#apps/casework/load-policy';
 
 export interface CaseworkParts {
   readonly config: Config;
@@ -42,7 +43,7 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
 
   static register(parts: CaseworkParts): DynamicModule {
     const { config, log, databaseUrl, health, metrics, logger, clock = Date.now } = parts;
-    const rules = { policy: parts.policy ?? loadPolicy(config.policyFile), clocks: defaultsOf(clockSettings) };
+    const rules = { policy: parts.policy ?? loadPolicy(config.policyFile, readConfigFile), clocks: defaultsOf(clockSettings) };
     const { leaseMs, leaseRenewMs } = config.stream;
     const { others: partitions } = config.log.partitions;
     const pool = openPool(databaseUrl, { max: Math.max(4, config.database.poolMax), applicationName: 'makewhole casework' });

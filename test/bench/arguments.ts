@@ -44,7 +44,7 @@ export const usage = `npm run bench -- [--only a,b,c,d,e,f] [--events N] [--acco
   f     replay from a file
   One JSON object on stdout, a table on stderr.`;
 
-/** Throws with the usage on anything else. */
+/** Throws with what is wrong on anything else. */
 export function readArguments(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -86,5 +86,5 @@ function count(name: string, text: string): number {
 }
 
 function refuse(message: string): never {
-  throw new Error(`${message}\n${usage}`);
+  throw new Error(message);
 }

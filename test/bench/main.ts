@@ -1,4 +1,4 @@
-import { type BenchOptions, type PartName, readArguments } from './arguments';
+import { type BenchOptions, type PartName, readArguments, usage } from './arguments';
 import { measureAccounts } from './accounts';
 import { type Figure, isMet } from './figure';
 import { Ground } from './ground';
@@ -51,7 +51,24 @@ function report(figures: readonly Figure[], startedAt: number): void {
   if (figures.length > 0) console.error(`\n${formatTable(figures)}`);
 }
 
-main(readArguments(process.argv.slice(2))).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+/** Undefined, with the exit code set, where there is nothing to measure: help was asked for, or the arguments are wrong. */
+function optionsOf(args: readonly string[]): BenchOptions | undefined {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(usage);
+    return undefined;
+  }
+  try {
+    return readArguments(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+const options = optionsOf(process.argv.slice(2));
+if (options !== undefined)
+  main(options).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });

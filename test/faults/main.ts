@@ -80,6 +80,10 @@ function* endless(faults: readonly Fault[]): Generator<Fault> {
 
 async function main(): Promise<void> {
   let options: Arguments;
+  if (process.argv.includes('--help')) {
+    console.log(usage);
+    return;
+  }
   try {
     options = readArguments(process.argv.slice(2));
   } catch (error) {
