@@ -216,7 +216,8 @@ describe('the stage runtime on Postgres', () => {
     await start('steady', { uncommittedMax: 60 });
     for (let round = 0; round < 4; round++) {
       const other = await start(`other-${round}`, { uncommittedMax: 60 });
-      await sleep(150);
+      await until(() => Promise.resolve(other.owned.length > 0));
+      await sleep(50);
       await other.stop();
       services.splice(services.indexOf(other), 1);
     }
