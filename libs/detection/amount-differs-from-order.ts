@@ -8,7 +8,7 @@ import { chargesOf, lastEpisode, surplusAt, turningPoints } from '#detection/cha
 import type { Claim } from '#detection/claim';
 import type { Detector } from '#detection/detector';
 import { bySubscriptionPeriod, distinctPayments, moneyOf } from '#detection/duplicate-charge';
-import { allowedOver } from '#detection/over-capture';
+import type { Allowance } from '#detection/over-capture';
 
 /**
  * More was captured than the order's total, and not by charging again: one capture is too large, or further captures and
@@ -18,7 +18,7 @@ import { allowedOver } from '#detection/over-capture';
  * Subject: an order whose total is known; where it is not known nothing is compared. A refund of the excess, a void or a chargeback
  * decided for the buyer clears it. Source: facts, "Amounts and fees"; Visa 12.5, 12.3.
  */
-export const amountDiffersFromOrder = (keyLifeMs: DurationMs): Detector<Order> => ({
+export const amountDiffersFromOrder = (keyLifeMs: DurationMs, allowedOver: Allowance): Detector<Order> => ({
   name: 'amount-differs-from-order',
   subject: 'order',
   assess(order, { ledger }, claims) {
@@ -26,7 +26,7 @@ export const amountDiffersFromOrder = (keyLifeMs: DurationMs): Detector<Order> =
     const sole = solePayment(ledger, order.id);
     if (sole !== undefined && isRight(sole, order.total)) return NEVER;
     const payments = paymentsOfOrder(ledger, order.id).filter((payment) => payment.captures.length > 0);
-    for (const group of bySubscriptionPeriod(payments)) claimExcess(order, group, ledger, keyLifeMs, claims);
+    for (const group of bySubscriptionPeriod(payments)) claimExcess(order, group, ledger, keyLifeMs, allowedOver, claims);
     for (const payment of payments)
       if (payment.currency !== order.total.currency) claims.push(otherCurrency(order, payment, ledger));
     return NEVER;
@@ -37,7 +37,14 @@ export const amountDiffersFromOrder = (keyLifeMs: DurationMs): Detector<Order> =
 const isRight = (payment: Payment, total: Money): boolean =>
   payment.captures.length === 0 || (payment.currency === total.currency && capturedMinor(payment) <= total.minor);
 
-function claimExcess(order: Order, group: readonly Payment[], ledger: Ledger, keyLifeMs: DurationMs, claims: Claim[]): void {
+function claimExcess(
+  order: Order,
+  group: readonly Payment[],
+  ledger: Ledger,
+  keyLifeMs: DurationMs,
+  allowedOver: Allowance,
+  claims: Claim[],
+): void {
   const { minor: totalMinor = 0, currency = '' } = order.total ?? {};
   const inCurrency = group.filter((payment) => payment.currency === currency);
   const charges = chargesOf(ledger, inCurrency, keyLifeMs);

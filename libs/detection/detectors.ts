@@ -1,3 +1,4 @@
+import { holdClock } from '#expectation/hold-clock';
 import { accountTakeover } from '#detection/account-takeover';
 import { amountDiffersFromOrder } from '#detection/amount-differs-from-order';
 import { cancelledOrder } from '#detection/cancelled-order';
@@ -14,6 +15,7 @@ import { balanceDiffers } from '#detection/balance-differs';
 import { buyerComplaint } from '#detection/buyer-complaint';
 import { limitExceeded } from '#detection/limit-exceeded';
 import { notDelivered } from '#detection/not-delivered';
+import { allowance } from '#detection/over-capture';
 import { paidOutBeforeDelivery } from '#detection/paid-out-before-delivery';
 import { refundFailed } from '#detection/refund-failed';
 import { refundWrongInstrument } from '#detection/refund-wrong-instrument';
@@ -22,17 +24,18 @@ import { statementWithoutOrder } from '#detection/statement-without-order';
 import { undisclosedFee } from '#detection/undisclosed-fee';
 
 /** Every detector of the account stage, with its settings bound. */
-export const createDetectors = (settings: DetectionSettings) =>
-  ({
-    duplicateCharge: duplicateCharge(settings['duplicate-charge']),
+export function createDetectors(settings: DetectionSettings) {
+  const allowedOver = allowance(settings['amount-differs-from-order']);
+  return {
+    duplicateCharge: duplicateCharge(settings['duplicate-charge'], allowedOver),
     twinCharge: twinCharge(settings['duplicate-charge']),
-    stuckHold: stuckHold(),
+    stuckHold: stuckHold(holdClock(settings['stuck-hold'])),
     paymentUnconfirmed: paymentUnconfirmed(settings['payment-unconfirmed']),
     frozenFunds: frozenFunds(settings['frozen-funds']),
     refundOverdue: refundOverdue(settings['refund-overdue']),
     cancelledOrder: cancelledOrder(settings['refund-overdue']),
     refundAmountWrong: refundAmountWrong(settings['refund-amount-wrong']),
-    amountDiffers: amountDiffersFromOrder(settings['duplicate-charge'].keyLifeMs),
+    amountDiffers: amountDiffersFromOrder(settings['duplicate-charge'].keyLifeMs, allowedOver),
     accountTakeover: accountTakeover(settings['account-takeover']),
     undisclosedFee,
     notDelivered: notDelivered(settings['not-delivered']),
@@ -46,4 +49,5 @@ export const createDetectors = (settings: DetectionSettings) =>
     statementWithoutOrder: statementWithoutOrder(settings['statement-without-order']),
     orderWithoutStatement: orderWithoutStatement(settings['order-without-statement']),
     limitExceeded,
-  }) as const;
+  } as const;
+}

@@ -7,7 +7,7 @@ import type { Claim } from '#detection/claim';
 import type { Detector, View } from '#detection/detector';
 import type { DuplicateChargeSettings } from '#detection/duplicate-charge-settings';
 import { twinsWithin } from '#detection/twin-charge';
-import { allowedOver } from '#detection/over-capture';
+import type { Allowance } from '#detection/over-capture';
 
 /**
  * One order was paid more than once: its charges exceed its total, and not because one of them is too large. `certain`, loss the
@@ -18,7 +18,7 @@ import { allowedOver } from '#detection/over-capture';
  * that takes the surplus back clears it. Weak where a feed names one order for several purchases. Source: facts, "Duplicate
  * charge", Visa 12.6.1 and 12.6.2.
  */
-export const duplicateCharge = (settings: DuplicateChargeSettings): Detector<Order> => ({
+export const duplicateCharge = (settings: DuplicateChargeSettings, allowedOver: Allowance): Detector<Order> => ({
   name: 'duplicate-charge',
   subject: 'order',
   assess(order, view, claims) {
@@ -27,7 +27,7 @@ export const duplicateCharge = (settings: DuplicateChargeSettings): Detector<Ord
     const payments = paymentsOfOrder(view.ledger, order.id);
     for (const group of bySubscriptionPeriod(payments)) {
       if (order.total === null) twinsWithin(group, order, view, settings, claims);
-      else claimSurplus(order, order.total.minor, group, view, settings, claims);
+      else claimSurplus(order, order.total.minor, group, view, settings, allowedOver, claims);
     }
     return NEVER;
   },
@@ -58,6 +58,7 @@ function claimSurplus(
   group: readonly Payment[],
   view: View,
   settings: DuplicateChargeSettings,
+  allowedOver: Allowance,
   claims: Claim[],
 ): void {
   const currency = order.total?.currency ?? '';

@@ -1,6 +1,6 @@
 import { defaultsOf, durationSetting, type SettingSpec, type SettingValues } from '#kernel/setting';
 import { days, hours, NEVER, type InstantMs } from '#kernel/time';
-import { confirmationClock, RBI_COMPENSATION_PER_DAY, type ConfirmationClock } from '#expectation/confirmation-clock';
+import { confirmationClock, confirmationSettings, type ConfirmationClock } from '#expectation/confirmation-clock';
 import { judge, type Standing } from '#expectation/expectation';
 import { moneyBack } from '#ledger/money-back';
 import { findById, type Ledger } from '#ledger/ledger';
@@ -16,6 +16,7 @@ export const paymentUnconfirmedSettings = {
     'A payment that was started has an outcome, and a captured one a confirmed order, within this time; bank debits and India have clocks of their own.',
     'ours',
   ),
+  ...confirmationSettings,
 } as const satisfies SettingSpec;
 export type PaymentUnconfirmedSettings = SettingValues<typeof paymentUnconfirmedSettings>;
 export const paymentUnconfirmedDefaults = defaultsOf(paymentUnconfirmedSettings);
@@ -44,7 +45,7 @@ export const paymentUnconfirmed = (settings: PaymentUnconfirmedSettings): Detect
     const awaited = awaitedOf(payment, view.ledger, settings);
     if (awaited === undefined) return NEVER;
     const standing = judge({ dueAt: awaited.clock.dueAt, metAt: awaited.metAt, cancelledAt: awaited.cancelledAt }, view.now);
-    if (standing.missedAt !== NEVER) claims.push(claimOf(payment, awaited, standing));
+    if (standing.missedAt !== NEVER) claims.push(claimOf(payment, awaited, standing, settings));
     return standing.dueAt;
   },
 });
@@ -63,7 +64,7 @@ function awaitedOf(payment: Payment, ledger: Ledger, settings: PaymentUnconfirme
     rule: 'started-without-outcome',
     field: 'outcome',
     minor: payment.startedMinor,
-    clock: confirmationClock(payment, payment.startedAt, settings.confirmWithinMs),
+    clock: confirmationClock(payment, payment.startedAt, settings),
     metAt: outcomeAt,
     cancelledAt: NEVER,
     eventId: payment.startedEventId,
@@ -81,14 +82,14 @@ function awaitedConfirmation(payment: Payment, ledger: Ledger, settings: Payment
     rule: 'debited-without-confirmation',
     field: 'order.confirmed',
     minor: capturedMinor(payment),
-    clock: confirmationClock(payment, from, settings.confirmWithinMs),
+    clock: confirmationClock(payment, from, settings),
     metAt,
     cancelledAt: Math.min(order.course.cancelledAt, moneyBack(ledger, payment).wholeAt),
     eventId: payment.captures[0]?.eventId ?? '',
   };
 }
 
-function claimOf(payment: Payment, awaited: Awaited, standing: Standing): Claim {
+function claimOf(payment: Payment, awaited: Awaited, standing: Standing, settings: PaymentUnconfirmedSettings): Claim {
   return {
     kind: 'payment-unconfirmed',
     confidence: 'certain',
@@ -106,7 +107,9 @@ function claimOf(payment: Payment, awaited: Awaited, standing: Standing): Claim 
         amountMinor: awaited.minor,
         currency: payment.currency,
         scheme: payment.instrument?.scheme ?? payment.instrument?.kind ?? null,
-        ...(awaited.clock.rbiDays === undefined ? {} : rbiFigures(awaited.clock.rbiDays, standing)),
+        ...(awaited.clock.rbiDays === undefined
+          ? {}
+          : rbiFigures(awaited.clock.rbiDays, standing, settings.rbiCompensationMinor)),
       },
     },
     eventIds: [awaited.eventId],
@@ -114,9 +117,9 @@ function claimOf(payment: Payment, awaited: Awaited, standing: Standing): Claim 
 }
 
 /** 100 rupees a day from the day after the deadline; their sum once the days are known. */
-function rbiFigures(rbiDays: number, { missedAt, clearedAt }: Standing): Record<string, number | string> {
-  const perDay = { clock: `RBI T+${rbiDays}`, compensationPerDayMinor: RBI_COMPENSATION_PER_DAY, compensationCurrency: 'INR' };
+function rbiFigures(rbiDays: number, { missedAt, clearedAt }: Standing, perDayMinor: number): Record<string, number | string> {
+  const perDay = { clock: `RBI T+${rbiDays}`, compensationPerDayMinor: perDayMinor, compensationCurrency: 'INR' };
   if (clearedAt === NEVER) return perDay;
   const daysLate = Math.ceil((clearedAt - missedAt) / days(1));
-  return { ...perDay, daysLate, compensationMinor: daysLate * RBI_COMPENSATION_PER_DAY };
+  return { ...perDay, daysLate, compensationMinor: daysLate * perDayMinor };
 }

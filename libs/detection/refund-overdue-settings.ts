@@ -1,3 +1,4 @@
+import { postingSettings } from '#expectation/refund-clock';
 import { defaultsOf, type Setting, type SettingSpec, type SettingValues } from '#kernel/setting';
 
 const workingDays = (value: number, doc: string, source: string): Setting<number> => ({
@@ -18,6 +19,7 @@ export const refundOverdueSettings = {
   ),
   succeedDays: workingDays(5, 'A refund that was submitted succeeds at the provider within these days.', 'ours'),
   reissueDays: workingDays(2, 'A refund that failed is issued again within these days.', 'ours'),
+  ...postingSettings,
 } as const satisfies SettingSpec;
 
 export type RefundOverdueSettings = SettingValues<typeof refundOverdueSettings>;

@@ -88,7 +88,7 @@ function clocksOf(
   run('refund-not-succeeded', 'succeeded', submitted, settings.succeedDays, paidAt);
   if (succeeded !== undefined) {
     const won = payment === undefined ? NEVER : wonAt(payment);
-    const dueAt = postedBy(succeeded.at, instrumentOf(refund, payment), succeeded.currency);
+    const dueAt = postedBy(succeeded.at, instrumentOf(refund, payment), succeeded.currency, settings);
     const metAt = Math.min(first(posted), creditedAt(refund, ledger));
     const expectation = { dueAt, metAt, cancelledAt: won };
     clocks.push({ rule: 'refund-not-posted', awaits: 'posted', since: succeeded, expectation, needsCoverage: true });

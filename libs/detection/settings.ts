@@ -3,7 +3,9 @@ import { accountTakeoverSettings } from '#detection/account-takeover-settings';
 import { duplicateChargeSettings } from '#detection/duplicate-charge-settings';
 import type { DetectorMode, DetectorModes } from '#detection/mode';
 import { frozenFundsSettings } from '#detection/frozen-funds';
+import { holdSettings } from '#expectation/hold-clock';
 import { notDeliveredSettings } from '#detection/not-delivered';
+import { overCaptureSettings } from '#detection/over-capture';
 import { paymentUnconfirmedSettings } from '#detection/payment-unconfirmed';
 import { refundAmountWrongSettings } from '#detection/refund-amount-wrong';
 import { statementSettings } from '#detection/statement-settings';
@@ -13,12 +15,12 @@ import { refundOverdueSettings } from '#detection/refund-overdue-settings';
 export const detectorSettings = {
   'duplicate-charge': duplicateChargeSettings,
   'paid-by-other-means': {},
-  'stuck-hold': {},
+  'stuck-hold': holdSettings,
   'payment-unconfirmed': paymentUnconfirmedSettings,
   'frozen-funds': frozenFundsSettings,
   'refund-overdue': refundOverdueSettings,
   'refund-amount-wrong': refundAmountWrongSettings,
-  'amount-differs-from-order': {},
+  'amount-differs-from-order': overCaptureSettings,
   'account-takeover': accountTakeoverSettings,
   'refund-wrong-instrument': {},
   'refund-failed': {},

@@ -21,7 +21,7 @@ export const statementWithoutOrder = (settings: StatementSettings): Detector<Sta
     if (!line.isDebit || line.amount.minor === 0) return NEVER;
     const hasAccount = !ledger.accountId.startsWith(STATEMENT_KEY);
     if (!hasAccount && line.reference !== '') return NEVER;
-    if (ledger.payments.some((payment) => isLineOf(line, payment))) return NEVER;
+    if (ledger.payments.some((payment) => isLineOf(line, payment, settings.nearMs))) return NEVER;
     const dueAt = addWorkingDays(line.bookedAt, settings.matchDays, calendarFor({ currency: line.amount.currency }));
     const standing = judge({ dueAt, metAt: NEVER, cancelledAt: NEVER }, now);
     if (standing.missedAt === NEVER) return standing.dueAt;

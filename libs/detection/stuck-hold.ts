@@ -1,5 +1,5 @@
 import { NEVER, type InstantMs } from '#kernel/time';
-import { holdClocks, holdEndsAt, type HoldClock } from '#expectation/hold-clock';
+import type { HoldClock } from '#expectation/hold-clock';
 import { judge } from '#expectation/expectation';
 import { capturedMinor, type Payment } from '#ledger/payment';
 import type { Detector } from '#detection/detector';
@@ -12,13 +12,13 @@ import type { Detector } from '#detection/detector';
  * Subject: a payment that was authorised. Deadline: the provider's own date, else the clock table. A release told late that
  * happened in time clears as if never missed; a late one clears when it happened. Source: facts, "Holds and stuck funds".
  */
-export const stuckHold = (clocks: readonly HoldClock[] = holdClocks): Detector<Payment> => ({
+export const stuckHold = (endsAt: HoldClock): Detector<Payment> => ({
   name: 'stuck-hold',
   subject: 'payment',
   assess(payment, view, claims) {
     if (payment.authorisedAt === NEVER || payment.authorisedMinor === 0) return NEVER;
     const metAt = endedAt(payment);
-    const dueAt = holdEndsAt(payment, clocks);
+    const dueAt = endsAt(payment);
     if (metAt <= dueAt && metAt !== NEVER) return NEVER;
     const standing = judge({ dueAt, metAt, cancelledAt: NEVER }, view.now);
     if (standing.missedAt === NEVER) return standing.dueAt;

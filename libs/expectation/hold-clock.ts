@@ -1,48 +1,100 @@
-import { days, hours, type DurationMs, type InstantMs, NEVER } from '#kernel/time';
+import { durationSetting, type Setting, type SettingSpec, type SettingValues } from '#kernel/setting';
+import { days, hours, NEVER, type DurationMs, type InstantMs } from '#kernel/time';
 import type { Payment } from '#ledger/payment';
 
-/** How long a hold is valid, for the payments that a row matches; a field that a row leaves out matches all. */
-export interface HoldClock {
-  readonly provider?: string;
-  readonly scheme?: string;
-  readonly kind?: string;
-  readonly country?: string;
-  readonly initiator?: 'customer' | 'merchant';
-  readonly presence?: 'online' | 'in_person';
-  readonly validMs: DurationMs;
-  readonly source: string;
-}
-
 const STRIPE = 'Stripe, "Place a hold on a payment method"';
+const validity = (validMs: DurationMs, whose: string, source = STRIPE): Setting<number> =>
+  durationSetting(
+    validMs,
+    { min: hours(1), max: days(90) },
+    `How long a hold is valid: ${whose}. A date of the provider’s beats it.`,
+    source,
+  );
 
-/** The first row that matches counts: the special stand before the general. */
-export const holdClocks: readonly HoldClock[] = [
-  { scheme: 'mastercard', country: 'IN', validMs: days(4), source: 'Mastercard India (secondary source)' },
-  { provider: 'klarna', validMs: days(28), source: 'Klarna' },
-  { scheme: 'klarna', validMs: days(28), source: 'Klarna' },
-  { scheme: 'visa', presence: 'in_person', validMs: days(5), source: STRIPE },
-  { scheme: 'visa', initiator: 'merchant', validMs: days(4) + hours(18), source: `${STRIPE}: 5 days, counted as 4 d 18 h` },
-  { scheme: 'visa', validMs: days(7), source: STRIPE },
-  { scheme: 'mastercard', presence: 'in_person', validMs: days(2), source: STRIPE },
-  { scheme: 'amex', presence: 'in_person', validMs: days(2), source: STRIPE },
-  { scheme: 'discover', presence: 'in_person', validMs: days(2), source: STRIPE },
-  { validMs: days(7), source: `${STRIPE}: the other schemes` },
-];
+/** How long holds are valid, by scheme, who initiated the payment, and presence. */
+export const holdSettings = {
+  visaOnlineMs: validity(days(7), 'Visa, by the customer online'),
+  visaMerchantInitiatedMs: validity(days(4) + hours(18), 'Visa, by the merchant', `${STRIPE}: 5 days, counted as 4 d 18 h`),
+  visaInPersonMs: validity(days(5), 'Visa, in person'),
+  mastercardOnlineMs: validity(days(7), 'Mastercard, by the customer online'),
+  mastercardMerchantInitiatedMs: validity(days(7), 'Mastercard, by the merchant'),
+  mastercardInPersonMs: validity(days(2), 'Mastercard, in person'),
+  mastercardIndiaMs: validity(days(4), 'Mastercard, of an instrument from India', 'Mastercard India (secondary source)'),
+  amexOnlineMs: validity(days(7), 'American Express, by the customer online'),
+  amexMerchantInitiatedMs: validity(days(7), 'American Express, by the merchant'),
+  amexInPersonMs: validity(days(2), 'American Express, in person'),
+  discoverOnlineMs: validity(days(7), 'Discover, by the customer online'),
+  discoverMerchantInitiatedMs: validity(days(7), 'Discover, by the merchant'),
+  discoverInPersonMs: validity(days(2), 'Discover, in person'),
+  klarnaMs: validity(days(28), 'Klarna', 'Klarna'),
+  otherMs: validity(days(7), 'every other scheme', `${STRIPE}: the other schemes`),
+} as const satisfies SettingSpec;
+export type HoldSettings = SettingValues<typeof holdSettings>;
 
-/** When a payment's newest hold ends: as its provider said, else by the first row that matches. `NEVER` without a hold. */
-export function holdEndsAt(payment: Payment, clocks: readonly HoldClock[] = holdClocks): InstantMs {
-  if (payment.authorisedAt === NEVER) return NEVER;
-  if (payment.captureBefore !== NEVER) return payment.captureBefore;
-  for (const clock of clocks) if (matches(clock, payment)) return payment.authorisedAt + clock.validMs;
-  return NEVER;
+interface SchemeClock {
+  readonly onlineMs: DurationMs;
+  readonly merchantInitiatedMs: DurationMs;
+  readonly inPersonMs: DurationMs;
+  /** Of instruments from India; undefined: as elsewhere. */
+  readonly indiaMs?: DurationMs;
 }
 
-function matches(clock: HoldClock, payment: Payment): boolean {
-  const { instrument } = payment;
-  if (clock.scheme !== undefined && clock.scheme !== instrument?.scheme) return false;
-  if (clock.provider !== undefined && clock.provider !== payment.provider) return false;
-  if (clock.kind !== undefined && clock.kind !== instrument?.kind) return false;
-  if (clock.country !== undefined && clock.country !== instrument?.country) return false;
-  if (clock.initiator !== undefined && (clock.initiator === 'merchant') !== payment.isMerchantInitiated) return false;
-  return clock.presence === undefined || (clock.presence === 'in_person') === payment.isInPerson;
+/** Says when a payment's newest hold ends: as its provider said, else by the table. `NEVER` without a hold. */
+export type HoldClock = (payment: Payment) => InstantMs;
+
+export function holdClock(settings: HoldSettings): HoldClock {
+  const klarna = same(settings.klarnaMs);
+  const other = same(settings.otherMs);
+  const schemes = new Map<string, SchemeClock>([
+    [
+      'visa',
+      {
+        onlineMs: settings.visaOnlineMs,
+        merchantInitiatedMs: settings.visaMerchantInitiatedMs,
+        inPersonMs: settings.visaInPersonMs,
+      },
+    ],
+    [
+      'mastercard',
+      {
+        onlineMs: settings.mastercardOnlineMs,
+        merchantInitiatedMs: settings.mastercardMerchantInitiatedMs,
+        inPersonMs: settings.mastercardInPersonMs,
+        indiaMs: settings.mastercardIndiaMs,
+      },
+    ],
+    [
+      'amex',
+      {
+        onlineMs: settings.amexOnlineMs,
+        merchantInitiatedMs: settings.amexMerchantInitiatedMs,
+        inPersonMs: settings.amexInPersonMs,
+      },
+    ],
+    [
+      'discover',
+      {
+        onlineMs: settings.discoverOnlineMs,
+        merchantInitiatedMs: settings.discoverMerchantInitiatedMs,
+        inPersonMs: settings.discoverInPersonMs,
+      },
+    ],
+    ['klarna', klarna],
+  ]);
+  return (payment) => {
+    if (payment.authorisedAt === NEVER) return NEVER;
+    if (payment.captureBefore !== NEVER) return payment.captureBefore;
+    const { instrument } = payment;
+    const clock = payment.provider === 'klarna' ? klarna : (schemes.get(instrument?.scheme ?? '') ?? other);
+    return payment.authorisedAt + validMs(clock, payment);
+  };
+}
+
+const same = (validMs: DurationMs): SchemeClock => ({ onlineMs: validMs, merchantInitiatedMs: validMs, inPersonMs: validMs });
+
+/** India before presence, presence before who initiated it. */
+function validMs(clock: SchemeClock, { instrument, isInPerson, isMerchantInitiated }: Payment): DurationMs {
+  if (clock.indiaMs !== undefined && instrument?.country === 'IN') return clock.indiaMs;
+  if (isInPerson) return clock.inPersonMs;
+  return isMerchantInitiated ? clock.merchantInitiatedMs : clock.onlineMs;
 }

@@ -16,11 +16,11 @@ export interface Played {
 }
 
 /** What `makewhole replay` does with these lines, in this process. */
-export function play(lines: readonly string[], until: string | undefined): Played {
+export function play(lines: readonly string[], until: string | undefined, stage = accountStage()): Played {
   const end = until === undefined ? -Infinity : Date.parse(until);
   const said: Said[] = [];
   const deadLetters: Played['deadLetters'][number][] = [];
-  const run = new AccountReplay(accountStage(), {
+  const run = new AccountReplay(stage, {
     said: (one) => void said.push(one),
     deadLetter: ({ offset }, { reason, bytes }) => void deadLetters.push({ offset, reason, bytes: bytes.toString() }),
     quarantine: ({ value }) => ({ reason: 'future-event', bytes: redactBytes(value ?? Buffer.alloc(0)) }),
