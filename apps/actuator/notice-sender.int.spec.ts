@@ -4,10 +4,17 @@ import { Scene } from '#test/actuator/scene';
 
 describe('notices', () => {
   let scene: Scene;
+  let dead: Platform;
   beforeEach(async () => {
     scene = await Scene.open();
+    dead = new Platform();
+    await dead.start();
+    dead.script = () => undefined;
   });
-  afterEach(() => scene.close());
+  afterEach(async () => {
+    await dead.stop();
+    await scene.close();
+  });
 
   const hooks = (...urls: readonly string[]): Record<string, string> => ({
     MAKEWHOLE_ACTUATOR_HOOKS: JSON.stringify(urls.map((url, index) => ({ name: `hook-${index}`, url, secret }))),
@@ -25,9 +32,6 @@ describe('notices', () => {
   };
 
   it('go to every endpoint, signed, once; a dead receiver slows nobody', async () => {
-    const dead = new Platform();
-    await dead.start();
-    dead.script = () => undefined;
     await scene.startActuator(hooks(scene.platform.url, dead.url));
     await scene.tellCase(1);
     await scene.tellCase(1);
@@ -39,7 +43,6 @@ describe('notices', () => {
       'hook-1 msg_case-1_2_0 waiting',
     ]);
     expect(scene.platform.calls.map(({ verified }) => verified)).toEqual([true, true]);
-    await dead.stop();
   });
 
   it('410 disables the endpoint', async () => {

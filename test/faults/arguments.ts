@@ -4,7 +4,9 @@ import { logKinds, type LogKind } from './log-under-test';
 
 export interface Arguments {
   readonly seed: number;
-  /** How long to go on; undefined: the bounded plan of CI. */
+  /** The plan of CI: each of its rounds once. */
+  readonly bounded: boolean;
+  /** How long to go on; with `bounded`, the time after which no further round begins. Undefined: as long as the plan takes. */
   readonly minutes: number | undefined;
   /** Part of a fault's name. */
   readonly only: string | undefined;
@@ -13,8 +15,9 @@ export interface Arguments {
   readonly json: string | undefined;
 }
 
-export const usage = `npm run test:faults -- [--seed S] [--minutes M | --bounded] [--only NAME] [--log postgres|kafka|cluster] [--json FILE]
-  Hurts real processes under load and audits them after each fault. The same seed repeats a run.`;
+export const usage = `npm run test:faults -- [--seed S] [--bounded] [--minutes M] [--only NAME] [--log postgres|kafka|cluster] [--json FILE]
+  Hurts real processes under load and audits them after each fault. The same seed repeats a run. Without --minutes, or with --bounded, each
+  round of CI's plan once; --bounded --minutes M begins no round later than that, and says which were left out.`;
 
 /** Throws with the usage on anything else. */
 export function readArguments(args: readonly string[]): Arguments {
@@ -39,7 +42,8 @@ export function readArguments(args: readonly string[]): Arguments {
   };
   return {
     seed: count('seed', values.seed) ?? Math.floor(Math.random() * 1_000_000),
-    minutes: values.bounded ? undefined : count('minutes', values.minutes),
+    bounded: values.bounded === true || values.minutes === undefined,
+    minutes: count('minutes', values.minutes),
     only: values.only,
     logs: log === undefined ? logKinds : [log],
     json: values.json,

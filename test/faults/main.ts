@@ -16,7 +16,12 @@ interface Outcome {
 }
 
 /** Hurts one installation on one log, fault after fault, until the plan or the time is used up, or a fault does harm. */
-async function tryLog(log: LogKind, options: Arguments, program: { services: string; provider: string }): Promise<Outcome[]> {
+async function tryLog(
+  log: LogKind,
+  options: Arguments,
+  until: number,
+  program: { services: string; provider: string },
+): Promise<Outcome[]> {
   const random = seededRandom(options.seed);
   const outcomes: Outcome[] = [];
   const startedAt = Date.now();
@@ -28,7 +33,7 @@ async function tryLog(log: LogKind, options: Arguments, program: { services: str
   try {
     await settle(world, options.seed, tell);
     let round = 0;
-    for (const fault of plan(log, options, random)) {
+    for (const fault of plan(log, options, until, random)) {
       round++;
       tell(`${round}. ${fault.name}`);
       const passed = await survives(world, fault, { seed: options.seed, round, random, tell });
@@ -60,18 +65,29 @@ async function survives(world: World, fault: Fault, options: Parameters<typeof p
   }
 }
 
-/** `only`: the faults so named, once or for the time given. Else the bounded plan, or with a time one without end. */
-function* plan(log: LogKind, { minutes, only, logs }: Arguments, random: SeededRandom): Generator<Fault> {
+/**
+ * `only`: the faults so named, once or for the time given. Else the bounded plan, as far as it gets by `until` but its first round at
+ * least, or with a time alone one without end.
+ */
+function* plan(log: LogKind, { bounded, only }: Arguments, until: number, random: SeededRandom): Generator<Fault> {
   const named = only === undefined ? [] : faultsCalled(log, only);
-  if (minutes === undefined) {
-    yield* only === undefined ? boundedPlan(log) : named;
+  if (bounded) {
+    const rounds = [...(only === undefined ? boundedPlan(log) : named)];
+    for (let next = rounds.shift(); next !== undefined; next = Date.now() < until ? rounds.shift() : undefined) yield next;
+    for (const { name } of rounds) console.log(`not tried, the time was up: ${name}`);
     return;
   }
-  const until = Date.now() + (minutes * 60_000) / logs.length;
   for (const fault of only === undefined ? randomPlan(log, random) : endless(named)) {
     if (Date.now() >= until) return;
     yield fault;
   }
+}
+
+/** The instant after which a log's rounds do not begin: the time is shared by what each log has to do, its start included. */
+function untilFor(log: LogKind, { bounded, minutes = Number.POSITIVE_INFINITY, logs }: Arguments, startedAt: number): number {
+  const weightOf = (each: LogKind): number => (bounded ? boundedPlan(each).length + 3 : 1);
+  const weigh = (some: readonly LogKind[]): number => some.reduce((sum, each) => sum + weightOf(each), 0);
+  return startedAt + (minutes * 60_000 * weigh(logs.slice(0, logs.indexOf(log) + 1))) / weigh(logs);
 }
 
 function* endless(faults: readonly Fault[]): Generator<Fault> {
@@ -96,9 +112,10 @@ async function main(): Promise<void> {
   const build = join(projectRoot, '.state', 'faults', `build-${process.pid}`);
   const program = buildServices(build);
   const outcomes: Outcome[] = [];
+  const startedAt = Date.now();
   for (const log of options.logs)
     if (options.only === undefined || faultsCalled(log, options.only).length > 0)
-      outcomes.push(...(await tryLog(log, options, program)));
+      outcomes.push(...(await tryLog(log, options, untilFor(log, options, startedAt), program)));
   rmSync(build, { recursive: true, force: true });
   const failed = outcomes.filter(({ passed }) => !passed);
   const counts = { numPassedTests: outcomes.length - failed.length, numFailedTests: failed.length, numRuntimeErrorTestSuites: 0 };
