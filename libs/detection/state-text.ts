@@ -1,6 +1,7 @@
 import { NEVER } from '#kernel/time';
 import type { SideFacts } from '#ledger/side-facts';
 import { packerFor, packInstrument, packLedger, unpackInstrument, unpackLedger } from '#ledger/ledger-text';
+import { seenPairs, seenText } from '#ledger/seen';
 import { number, row, rows, text, Unpacker, type Cell, type Packer } from '#ledger/packing';
 import { TIDY_ABOVE, type AccountState } from '#detection/account-state';
 import type { Deadline } from '#detection/deadlines';
@@ -27,7 +28,7 @@ export function encodeAccountState(state: AccountState): string {
     packer.instruments.map(packInstrument),
     packed.orders,
     packed.payments,
-    row([seen.newer, packer.time(seen.since), seen.older]),
+    row([seenText(seen.newer), packer.time(seen.since), seenText(seen.older)]),
     fired.length === 0 ? 0 : fired,
     packer.time(state.judgedUntil),
     packer.time(state.tidiedAt),
@@ -63,7 +64,7 @@ export function decodeAccountState(encoded: string, accountId: string): AccountS
   };
   return {
     ledger: unpackLedger(packed, unpacker, accountId),
-    seen: { newer: text(newer), older: text(older), since: unpacker.time(since, -NEVER) },
+    seen: { newer: seenPairs(text(newer)), older: seenPairs(text(older)), since: unpacker.time(since, -NEVER) },
     deadlines: rows(cells[7]).map((deadline) => unpackDeadline(deadline, unpacker)),
     told: cells[15] === undefined || cells[15] === 0 ? [] : (cells[15] as unknown as Told[]),
     judgedUntil: unpacker.time(cells[8], -NEVER),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { days } from '#kernel/time';
-import { nothingSeen, SEEN_FOR, SEEN_MAX, sight } from '#ledger/seen';
+import { nothingSeen, SEEN_FOR, SEEN_MAX, seenPairs, seenText, sight } from '#ledger/seen';
 
 const START = Date.UTC(2026, 5, 1);
 
@@ -20,7 +20,9 @@ describe('the memory of events', () => {
         const seen = nothingSeen();
         ids.forEach((id, at) => expect(sight(seen, '/s', id, at, START)).toBe('new'));
         ids.slice(-SEEN_MAX).forEach((id) => expect(sight(seen, '/s', id, ids.indexOf(id), START)).toBe('duplicate'));
-        expect(seen.newer.length + seen.older.length).toBeLessThanOrEqual(SEEN_MAX * 2 * 12);
+        expect(seen.newer.length + seen.older.length).toBeLessThanOrEqual(SEEN_MAX * 2 * 2);
+        expect(seenPairs(seenText(seen.newer))).toEqual(seen.newer);
+        expect(seenText(seen.newer)).toHaveLength((seen.newer.length / 2) * 12);
       }),
     );
   });

@@ -34,6 +34,12 @@ export interface WorkerHostOptions {
   readonly onDeath: (error: Error) => void;
 }
 
+/**
+ * What is parsed dies at once if the young generation is large enough; V8's 48 MB let much of it be copied (2 workers draining a
+ * backlog: 2.8 against 3.3 times the processor time of raw kafkajs with JSON.parse).
+ */
+const YOUNG = { maxYoungGenerationSizeMb: 192 };
+
 type Distributed<Request> = Request extends WorkerRequest ? Omit<Request, 'call'> : never;
 
 /** Runs the partitions of a stage on worker threads, each partition always on the same one. */
@@ -64,7 +70,7 @@ class Line {
     { entry, data, execArgv, onDeath }: WorkerHostOptions,
     private readonly listener: HostListener,
   ) {
-    this.worker = new Worker(entry, { workerData: data, execArgv: [...execArgv] });
+    this.worker = new Worker(entry, { workerData: data, execArgv: [...execArgv], resourceLimits: YOUNG });
     this.worker.on('message', (message: WorkerMessage) => this.hear(message));
     this.worker.once('error', (error) => this.die(error instanceof Error ? error : new Error(String(error)), onDeath));
     this.worker.once('exit', (code) => this.die(new Error(`a worker ended with code ${code}`), onDeath));
