@@ -17,6 +17,8 @@ import { CaseDecisionsController } from '#apps/casework/api/case-decisions.contr
 import { CaseDesk } from '#apps/casework/api/case-desk';
 import { CasesController } from '#apps/casework/api/cases.controller';
 import { FindingsController } from '#apps/casework/api/findings.controller';
+import { MarksController } from '#apps/casework/api/marks.controller';
+import { SnoozesController } from '#apps/casework/api/snoozes.controller';
 import { READS } from '#apps/casework/api/tokens';
 import { CaseworkService } from '#apps/casework/casework-service';
 
@@ -55,7 +57,15 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
     health.ready('casework', () => pool.query('SELECT 1 FROM casework.cases LIMIT 1').then(() => null));
     return {
       module: CaseworkModule,
-      controllers: [CasesController, CaseDecisionsController, ActionsController, ApprovalsController, FindingsController],
+      controllers: [
+        CasesController,
+        CaseDecisionsController,
+        MarksController,
+        SnoozesController,
+        ActionsController,
+        ApprovalsController,
+        FindingsController,
+      ],
       providers: [
         { provide: CaseworkService, useValue: service },
         { provide: READS, useValue: pool },

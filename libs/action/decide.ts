@@ -1,7 +1,7 @@
 import { hours } from '#kernel/time';
 import type { Money } from '#kernel/money';
 import type { ActionKind, ActionView, Case } from '#case/case';
-import { lossOf } from '#case/loss';
+import { lossOfCase } from '#case/loss';
 import { firstGuard } from '#action/guards';
 import { type DecideContext, mustHold, STALE_FACTS } from '#action/hold';
 import { actionId, actionKey } from '#action/key';
@@ -9,6 +9,7 @@ import { isLive } from '#action/life';
 import { isInLedger, reservedMinor } from '#action/payment-money';
 import { decisionFor, exceeds, movesMoney, type Decision, type Policy } from '#action/policy';
 import { remediesFor, type Remedy } from '#action/remedy';
+import { isDismissed, standingFindings, wasDismissed } from '#case/suppression';
 import type { Finding, PaymentFacts } from '#detection/finding';
 
 /** A guard that stands in the way for good would be asked for ever. */
@@ -17,14 +18,16 @@ const triesMax = 5;
 /**
  * The actions that a case still lacks, each with the state in which it begins: `approved` (it may go out), `awaiting_approval`
  * (people are asked), `proposed` (held: action/hold) or `refused` with the guard that stopped it. Asking again when nothing changed gives nothing: money under way
- * counts, a person's refusal stands, and what a guard stopped is proposed again only once the guard lets it pass.
+ * counts, a person's refusal stands, and what a guard stopped is proposed again only once the guard lets it pass. A finding that a person
+ * took out of the case is left alone; one that came back with a further payment asks.
  */
 export function decideActions(subject: Case, context: DecideContext): readonly ActionView[] {
   if (subject.stage === 'closed') return [];
   const proposed: ActionView[] = [];
   for (const finding of subject.findings) {
-    if (finding.status !== 'open') continue;
-    const { decision, action } = decisionFor(context.policy, finding);
+    if (finding.status !== 'open' || isDismissed(subject, finding)) continue;
+    const { decision: wanted, action } = decisionFor(context.policy, finding);
+    const decision = wanted === 'act' && wasDismissed(subject, finding) ? 'ask' : wanted;
     if (action === undefined || subject.accountId === null) continue;
     const actions = [...subject.actions, ...proposed];
     const missing = movesMoney(action) ? missingFor(finding, subject, actions) : null;
@@ -42,11 +45,15 @@ export function decideActions(subject: Case, context: DecideContext): readonly A
 function missingFor(finding: Finding, subject: Case, actions: readonly ActionView[]): Money | null {
   if (finding.loss === null || isRejected(finding, actions)) return null;
   const { currency } = finding.loss;
-  const open = new Set(subject.findings.filter(({ status }) => status === 'open').map(({ findingId }) => findingId));
+  const open = new Set(
+    standingFindings(subject)
+      .filter(({ status }) => status === 'open')
+      .map(({ findingId }) => findingId),
+  );
   const underWay = actions.filter(
     (action) => action.amount?.currency === currency && isUnderWay(action, subject.payments) && open.has(action.findingId),
   );
-  const caseLoss = lossOf(subject.findings).find((loss) => loss.currency === currency)?.minor ?? 0;
+  const caseLoss = lossOfCase(subject).find((loss) => loss.currency === currency)?.minor ?? 0;
   const own = underWay.filter((action) => action.findingId === finding.findingId);
   const minor = Math.min(finding.loss.minor - sum(own), caseLoss - sum(underWay));
   return minor > 0 ? { minor, currency } : null;

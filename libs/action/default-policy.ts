@@ -54,4 +54,5 @@ export const defaultPolicy: Policy = {
   dryRun: false,
   freezeHours: 72,
   directDebitDays: 7,
+  snoozes: [],
 };

@@ -17,6 +17,27 @@ describe('a policy document', () => {
     });
   });
 
+  it('snoozes a kind for one buyer or merchant, with an end and a reason, and names what is wrong with one', () => {
+    const good = { kind: 'stuck-hold', merchantId: 'hotel', until: '2026-06-30T00:00:00Z', reason: 'long stays' };
+    const read = readPolicy({ version: 'v3', snoozes: [good] });
+    expect(read.ok && read.value.snoozes).toEqual([{ ...good, snoozeId: 'v3/0', until: Date.UTC(2026, 5, 30), by: 'policy' }]);
+    const wrong = readPolicy({
+      version: 'v3',
+      snoozes: [
+        { ...good, accountId: 'a' },
+        { kind: 'x', until: 'soon', whom: 1 },
+      ],
+    });
+    expect(wrong.ok ? [] : wrong.error.map(({ pointer }) => pointer)).toEqual([
+      '/snoozes/0',
+      '/snoozes/1/whom',
+      '/snoozes/1/kind',
+      '/snoozes/1',
+      '/snoozes/1/until',
+      '/snoozes/1/reason',
+    ]);
+  });
+
   it('every fault is named with its place', () => {
     const read = readPolicy({
       rules: [

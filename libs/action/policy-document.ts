@@ -1,7 +1,9 @@
+import { parseInstant } from '#kernel/time';
 import { fail, ok, type Result } from '#kernel/result';
 import { defaultPolicy } from '#action/default-policy';
 import { decisions, movesMoney, type MinorByCurrency, type Policy, type PolicyRule } from '#action/policy';
 import type { ActionKind } from '#case/case';
+import type { Snooze } from '#case/suppression';
 import { findingKinds } from '#detection/finding';
 
 /** What is wrong with a policy document, and where (JSON pointer). */
@@ -38,6 +40,7 @@ export function readPolicy(document: unknown): Result<Policy, readonly PolicyFau
     dryRun: readFlag(fields['dryRun'], '/dryRun', report),
     freezeHours: readCount(fields['freezeHours'], '/freezeHours', defaultPolicy.freezeHours, [1, 21 * 24], report),
     directDebitDays: readCount(fields['directDebitDays'], '/directDebitDays', defaultPolicy.directDebitDays, [0, 90], report),
+    snoozes: readSnoozes(fields['snoozes'] ?? [], String(version), report),
   };
   return faults.length > 0 ? fail(faults) : ok(policy);
 }
@@ -66,6 +69,37 @@ function readRule(value: unknown, pointer: string, report: Report): PolicyRule {
     report(`${pointer}/confidence`, 'only certain, where money moves without a person');
   const upTo = fields['upTo'] === undefined ? undefined : readMinor(fields['upTo'], `${pointer}/upTo`, report);
   return { kinds, confidence, decision, ...(action === undefined ? {} : { action }), ...(upTo === undefined ? {} : { upTo }) };
+}
+
+/** `{ kind, accountId or merchantId, until, reason }`; its id is its place in this version of the document. */
+function readSnoozes(value: unknown, version: string, report: Report): readonly Snooze[] {
+  if (!Array.isArray(value)) {
+    report('/snoozes', 'a list of snoozes');
+    return [];
+  }
+  return value.map((snooze: unknown, index): Snooze => {
+    const pointer = `/snoozes/${index}`;
+    const fields = fieldsOf(snooze, pointer, report);
+    for (const name of Object.keys(fields))
+      if (!['kind', 'accountId', 'merchantId', 'until', 'reason'].includes(name))
+        report(`${pointer}/${name}`, 'no such field in a snooze');
+    const kind = readWords([fields['kind']], `${pointer}/kind`, findingKinds, report)[0] ?? 'duplicate-charge';
+    const { accountId, merchantId, until, reason } = fields;
+    const whom = accountId ?? merchantId;
+    if ((accountId === undefined) === (merchantId === undefined) || typeof whom !== 'string' || whom === '')
+      report(pointer, 'either accountId or merchantId');
+    const end = typeof until === 'string' ? parseInstant(until) : undefined;
+    if (end === undefined) report(`${pointer}/until`, 'an end, such as 2026-06-30T00:00:00Z');
+    if (typeof reason !== 'string' || reason.trim() === '') report(`${pointer}/reason`, 'why, for those who ask later');
+    return {
+      snoozeId: `${version}/${index}`,
+      kind,
+      ...(accountId === undefined ? { merchantId: String(whom) } : { accountId: String(whom) }),
+      until: end ?? 0,
+      reason: String(reason),
+      by: 'policy',
+    };
+  });
 }
 
 function readFourEyes(value: unknown, report: Report): Policy['fourEyes'] {

@@ -1,5 +1,6 @@
 import type { Money } from '#kernel/money';
 import type { ActionKind } from '#case/case';
+import type { Snooze } from '#case/suppression';
 import type { Confidence, Finding, FindingKind } from '#detection/finding';
 
 export const decisions = ['act', 'ask', 'watch'] as const;
@@ -38,6 +39,8 @@ export interface Policy {
   readonly freezeHours: number;
   /** No refund of a direct debit before. Source: Mangopay, facts.md. */
   readonly directDebitDays: number;
+  /** Kinds that are expected of one buyer or merchant until an instant. */
+  readonly snoozes: readonly Snooze[];
 }
 
 export const movesMoney = (kind: ActionKind): boolean => kind === 'refund' || kind === 'void' || kind === 'compensate';

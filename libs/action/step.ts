@@ -9,6 +9,7 @@ import { withdrawActions } from '#action/withdraw';
 import type { ActionView, Case, CaseChange } from '#case/case';
 import { meetClocks, nextClockAt } from '#case/clocks';
 import { applyFacts, applyFinding, countRevision, entry, missClocks, moveStage, type CaseContext } from '#case/life';
+import { nothingSuppressed } from '#case/suppression';
 import type { Finding, FindingMessage, PaymentFacts } from '#detection/finding';
 
 export interface StepContext extends CaseContext, DecideContext {
@@ -37,9 +38,17 @@ export function stepFinding(
   payments: readonly PaymentFacts[],
   context: StepContext,
 ): Step {
-  const written = applyFinding(cases, finding, payments, context);
+  const written = applyFinding(cases, finding, payments, withPolicy(context));
   const others = cases.filter(({ caseId }) => caseId !== written?.case.caseId).map((other) => applyFacts(other, payments));
   return decideAll(cases, [written, ...others], context);
+}
+
+/** What policy snoozes, beside what people do. */
+function withPolicy(context: StepContext): StepContext {
+  const { snoozes } = context.policy;
+  if (snoozes.length === 0) return context;
+  const { marks, snoozes: others } = context.suppressions ?? nothingSuppressed;
+  return { ...context, suppressions: { marks, snoozes: [...snoozes, ...others] } };
 }
 
 /** Newer facts of a payment: a guard that stood in the way may let an action pass now. */

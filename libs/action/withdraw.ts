@@ -4,6 +4,7 @@ import type { GuardName } from '#action/guards';
 import { decisionFor, movesMoney, type Policy } from '#action/policy';
 import type { ActionView, Case, CaseChange } from '#case/case';
 import { entry } from '#case/life';
+import { isDismissed } from '#case/suppression';
 import type { Finding } from '#detection/finding';
 
 /**
@@ -49,7 +50,7 @@ function whyNotNeeded(action: ActionView, subject: Case, policy: Policy | undefi
   const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
   if (action.kind === 'unfreeze' && finding?.kind !== 'frozen-funds') return undefined;
   if (finding === undefined || finding.status === 'cleared' || subject.stage === 'closed') return 'loss-healed';
-  if (finding.mode === 'shadow' && action.proposedBy === 'policy') return 'decision-changed';
+  if (isDismissed(subject, finding) || (finding.mode === 'shadow' && action.proposedBy === 'policy')) return 'decision-changed';
   const tooMuch = movesMoney(action.kind) && action.amount !== undefined && action.amount.minor > (finding.loss?.minor ?? 0);
   if (tooMuch) return 'loss-changed';
   return policy !== undefined && isOutgrown(action, finding, policy) ? 'decision-changed' : undefined;

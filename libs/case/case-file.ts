@@ -1,7 +1,7 @@
 import { formatInstant } from '#kernel/time';
 import type { Money } from '#kernel/money';
 import type { ActionKind, ActionState, Case, CaseOutcome, CaseStage, ClockName, ClockState } from '#case/case';
-import { lossOf } from '#case/loss';
+import { lossOfCase } from '#case/loss';
 import type { FindingKind } from '#detection/finding';
 
 /** A case as files and the API show it (interface, section 2). Times are RFC 3339. */
@@ -42,7 +42,7 @@ export function toCaseFile(subject: Case): CaseFile {
     accountId: subject.accountId,
     kinds: [...new Set(subject.findings.map(({ kind }) => kind))],
     findingIds: subject.findings.map(({ findingId }) => findingId),
-    loss: lossOf(subject.findings),
+    loss: lossOfCase(subject),
     stage: subject.stage,
     status: subject.stage === 'closed' ? 'closed' : 'open',
     outcome: subject.outcome,

@@ -1,5 +1,6 @@
 import type { Money } from '#kernel/money';
 import type { InstantMs } from '#kernel/time';
+import type { Dismissal } from '#case/suppression';
 import type { Confidence, Finding, FindingKind, PaymentFacts } from '#detection/finding';
 
 export type CaseStage = 'open' | 'investigating' | 'awaiting_buyer' | 'resolving' | 'closed';
@@ -21,6 +22,8 @@ export interface Case {
   readonly accountId: string | null;
   readonly findings: readonly Finding[];
   readonly payments: readonly PaymentFacts[];
+  /** Those of its findings that a person took out of it; absent for none. */
+  readonly dismissed?: readonly Dismissal[];
   readonly stage: CaseStage;
   readonly outcome: CaseOutcome | null;
   readonly openedAt: InstantMs;

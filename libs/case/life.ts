@@ -2,6 +2,7 @@ import type { InstantMs } from '#kernel/time';
 import type { Case, CaseChange, CaseEntry, CaseNotice, CaseOutcome, CaseStage } from '#case/case';
 import { meetAllClocks, overdueClocks, startClocks, type ClockSettings } from '#case/clocks';
 import { findCaseOf } from '#case/join';
+import { isDismissed, nothingSuppressed, standingFindings, suppressionOf, type Suppressions } from '#case/suppression';
 import { caseIdOf, caseNumberOf } from '#case/number';
 import { addWorkingDaysFor } from '#case/calendar';
 import type { Finding, PaymentFacts } from '#detection/finding';
@@ -10,12 +11,15 @@ import type { Finding, PaymentFacts } from '#detection/finding';
 export interface CaseContext {
   readonly now: InstantMs;
   readonly clocks: ClockSettings;
+  /** What people and policy keep from becoming cases. Default: nothing. */
+  readonly suppressions?: Suppressions;
 }
 
 /**
  * What a finding does to the cases of its account. It is written into the case that names it, or joins one on the same money, or
  * opens one; a `possible` finding does none of these until its confidence rises, nor one in shadow until it is live. A case whose findings are all cleared closes; one
- * whose finding opens again opens again, unless a person closed it. Returns undefined when nothing changes.
+ * whose finding opens again opens again, unless a person closed it; so does one that a person took out, once it names a further
+ * payment. What is marked or snoozed opens no case and joins none. Returns undefined when nothing changes.
  */
 export function applyFinding(
   cases: readonly Case[],
@@ -26,6 +30,7 @@ export function applyFinding(
   const holder = cases.find((candidate) => candidate.findings.some(({ findingId }) => findingId === finding.findingId));
   if (holder !== undefined) return writeFinding(holder, finding, payments, context);
   if (finding.status === 'cleared' || finding.confidence === 'possible' || finding.mode === 'shadow') return undefined;
+  if (suppressionOf(finding, context.suppressions ?? nothingSuppressed) !== undefined) return undefined;
   const joined = findCaseOf(cases, finding, payments);
   return joined === undefined ? openCase(finding, payments, context) : joinCase(joined, finding, payments, context);
 }
@@ -79,11 +84,15 @@ function writeFinding(
     [entry(context.now, turned ? `finding ${finding.status}` : 'finding changed', { findingId: finding.findingId })],
     turned ? [{ kind: finding.status === 'open' ? 'finding.opened' : 'finding.cleared', findingId: finding.findingId }] : [],
   );
-  if (subject.stage !== 'closed')
-    return findings.every(({ status }) => status === 'cleared') ? closeCase(step, outcomeOf(subject), context) : step;
+  if (subject.stage !== 'closed') return isOver({ ...subject, findings }) ? closeCase(step, outcomeOf(subject), context) : step;
   const byPerson = subject.outcome === 'rejected' || subject.outcome === 'withdrawn';
-  return finding.status === 'open' && turned && !byPerson ? reopenCase(step, finding, context) : step;
+  if (finding.status !== 'open') return step;
+  const hasGrown = isDismissed(subject, before) && !isDismissed(subject, finding);
+  return hasGrown || (turned && !byPerson) ? reopenCase(step, finding, context) : step;
 }
+
+/** Nothing is left to be done: every finding is cleared, or was taken out by a person. */
+export const isOver = (subject: Case): boolean => standingFindings(subject).every(({ status }) => status === 'cleared');
 
 /** Money that came back through our own confirmed action makes the buyer whole; any other way the case healed by itself. */
 export const outcomeOf = (subject: Case): CaseOutcome =>

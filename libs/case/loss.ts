@@ -1,4 +1,6 @@
 import { addMinor, type Money } from '#kernel/money';
+import type { Case } from '#case/case';
+import { standingFindings } from '#case/suppression';
 import type { Finding } from '#detection/finding';
 
 /**
@@ -22,6 +24,9 @@ export function lossOf(findings: readonly Finding[]): readonly Money[] {
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([currency, minor]) => ({ minor, currency }));
 }
+
+/** What a case still has to bring back. */
+export const lossOfCase = (subject: Case): readonly Money[] => lossOf(standingFindings(subject));
 
 type Losing = Finding & { readonly loss: Money };
 

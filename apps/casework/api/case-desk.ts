@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
 import type { InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
+import type { Policy } from '#action/policy';
 import type { StepContext } from '#action/step';
 import type { Case, CaseChange } from '#case/case';
 import { ProblemException } from '#http/problem';
 import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
+import type { Transaction } from '#stream/store';
 import type { KeyedRequest } from '#apps/casework/store/api-requests';
 import { lockCases } from '#apps/casework/store/case-rows';
 import type { Query } from '#apps/casework/store/query';
@@ -16,6 +18,8 @@ import { entityTag, requireMatch } from '#apps/casework/api/entity-tag';
 export interface PersonStep {
   readonly change: CaseChange;
   readonly order?: ActionOrder;
+  /** What else is written in the same transaction. */
+  readonly write?: (transaction: Transaction) => Promise<void>;
   readonly body: (after: Case) => object;
 }
 
@@ -32,6 +36,15 @@ export class CaseDesk {
     private readonly clock: () => InstantMs,
     private readonly onCommitted: (effects: Effects) => void,
   ) {}
+
+  get policy(): Policy {
+    return this.rules.policy;
+  }
+
+  /** A keyed request that changes no case. */
+  once(keyed: KeyedRequest, work: (transaction: Transaction) => Promise<Answer>): Promise<Answer> {
+    return answerOnce(this.pool, keyed, work);
+  }
 
   now(): InstantMs {
     return this.clock();
@@ -55,6 +68,7 @@ export class CaseDesk {
         locked.apply(done.change);
         return done.order === undefined ? [] : [done.order];
       });
+      await done?.write?.(transaction);
       committed = effects;
       const after = cases.get(held.caseId)!;
       return { status: 200, headers: { etag: entityTag(after.revision) }, body: done!.body(after) };

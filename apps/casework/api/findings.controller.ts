@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Pool } from 'pg';
 import { Roles } from '#http/roles';
-import { listFindings } from '#apps/casework/store/list-findings';
+import { listFindings, type ListedFinding } from '#apps/casework/store/list-findings';
 import { whenAvailable } from '#apps/casework/api/answer-once';
 import { cutPage, pageOf } from '#apps/casework/api/pages';
 import { QueriesOf, QueryOf } from '#apps/casework/api/query-of';
@@ -24,6 +24,12 @@ export class FindingsController {
     const found = await whenAvailable(() => listFindings(this.db, query, page));
     const positionOf = (row: (typeof found)[number]) => ({ atMs: Date.parse(row.finding.at), id: row.finding.findingId });
     const { rows, nextCursor } = cutPage(found, query.limit, positionOf);
-    return { findings: rows.map(({ finding, caseId }) => ({ ...finding, caseId })), nextCursor };
+    return { findings: rows.map(toListed), nextCursor };
   }
 }
+
+const toListed = ({ finding, caseId, suppressed }: ListedFinding) => ({
+  ...finding,
+  caseId,
+  ...(suppressed === null ? {} : { suppressed }),
+});

@@ -1,7 +1,9 @@
 import { fail, ok, type Result } from '#kernel/result';
 import { withdrawActions } from '#action/withdraw';
 import type { Case, CaseChange, CaseEntry, CaseOutcome, CaseStage } from '#case/case';
-import { type CaseContext, change, closeCase, countRevision, entry, moveStage } from '#case/life';
+import { type CaseContext, change, closeCase, countRevision, entry, isOver, moveStage } from '#case/life';
+import type { Dismissal } from '#case/suppression';
+import type { Finding } from '#detection/finding';
 
 export type PersonDecision =
   | { readonly outcome: Exclude<CaseOutcome, 'healed'>; readonly reason: string }
@@ -31,6 +33,32 @@ export function decideCase(subject: Case, decision: PersonDecision, { by, contex
       ? moveStage(first, decision.stage, context.now, by)
       : withdrawActions(closeCase(first, decision.outcome, context, by), { now: context.now, sends: true });
   return ok(countRevision(subject, step)!);
+}
+
+export interface Dismissing {
+  readonly findings: readonly Finding[];
+  readonly how: Dismissal['how'];
+  readonly reason: string;
+  /** Of the case, when nothing is left in it. */
+  readonly outcome: Exclude<CaseOutcome, 'healed'>;
+  /** For the timeline. */
+  readonly more?: CaseEntry['data'];
+}
+
+/**
+ * Takes findings out of their case: they stay to be read, count towards no loss and are not acted on; what nobody has sent yet is
+ * withdrawn. A case in which nothing else is open closes.
+ */
+export function dismissFindings(subject: Case, dismissing: Dismissing, { by, context }: By): CaseChange {
+  const { findings, how, reason, outcome, more } = dismissing;
+  const at = context.now;
+  const fresh = findings.map(({ findingId, paymentIds }): Dismissal => ({ how, findingId, paymentIds, reason, by, at }));
+  const ids = fresh.map(({ findingId }) => findingId);
+  const others = (subject.dismissed ?? []).filter(({ findingId }) => !ids.includes(findingId));
+  const next: Case = { ...subject, dismissed: [...others, ...fresh] };
+  const first = change(next, [entry(at, how, { findingIds: ids, why: reason, ...more }, by)], [{ kind: 'case.updated' }]);
+  const closed = subject.stage !== 'closed' && isOver(next) ? closeCase(first, outcome, context, by) : first;
+  return countRevision(subject, withdrawActions(closed, { now: at, sends: true }))!;
 }
 
 function auditOf(subject: Case, decision: PersonDecision): CaseEntry['data'] {

@@ -50,6 +50,7 @@ export const findingQuery = Type.Object(
     kind: optional(oneOf(findingKinds, 'A kind of finding, such as `duplicate-charge`.')),
     confidence: optional(oneOf(['certain', 'likely', 'possible'], '`certain`, `likely` or `possible`.')),
     status: optional(oneOf(['open', 'cleared'], '`open` or `cleared`.')),
+    suppressedBy: optional(id('A snooze, or a finding that was marked: what it keeps from becoming a case.')),
     mode: optional(oneOf(['live', 'shadow'], '`live`, or `shadow`: found and shown, never acted on.')),
     accountId: optional(id('The buyer.')),
   },
@@ -91,3 +92,38 @@ export const decisionBody = Type.Union([
 ]);
 export const approveBody = Type.Object({ reason: optional(prose) }, closed);
 export const rejectBody = Type.Object({ reason: prose }, closed);
+
+const instant = Type.String({ maxLength: 40, description: 'RFC 3339, such as 2026-06-30T00:00:00Z.' });
+const kind = oneOf(findingKinds, 'A kind of finding, such as `duplicate-charge`.');
+
+export const notADuplicateBody = Type.Object(
+  { reason: prose, findingId: optional(id('One finding of the case; without it every duplicate in it is meant.')) },
+  closed,
+);
+export const markBody = Type.Object({ reason: prose }, closed);
+export const caseSnoozeBody = Type.Object(
+  { kind, for: oneOf(['buyer', 'merchant'], 'Whose findings of this kind are expected.'), until: instant, reason: prose },
+  closed,
+);
+export const snoozeBody = Type.Object(
+  {
+    kind,
+    accountId: optional(id('The buyer; or else a merchant.')),
+    merchantId: optional(id('The merchant; or else a buyer.')),
+    until: instant,
+    reason: prose,
+  },
+  closed,
+);
+export const endSnoozeBody = Type.Object({ reason: prose }, closed);
+
+export const snoozeQuery = Type.Object(
+  {
+    ...page,
+    kind: optional(kind),
+    accountId: optional(id('The buyer.')),
+    merchantId: optional(id('The merchant.')),
+    active: optional(oneOf(['true'], '`true`: only those that have not ended.')),
+  },
+  closed,
+);

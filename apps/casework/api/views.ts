@@ -2,7 +2,9 @@ import { formatInstant } from '#kernel/time';
 import type { ActionView, Case } from '#case/case';
 import { type CaseFile, toCaseFile } from '#case/case-file';
 import type { SealedEntry } from '#case/evidence';
+import type { Dismissal, Snooze } from '#case/suppression';
 import type { Finding, PaymentFacts } from '#detection/finding';
+import type { StoredSnooze } from '#apps/casework/store/suppression-rows';
 import type { ListedAction } from '#apps/casework/store/list-actions';
 
 /** A case as `GET /v1/cases/{id}` shows it: the case of the interface, with what it rests on. */
@@ -11,6 +13,8 @@ export interface CaseView extends CaseFile {
   readonly closedAt: string | null;
   readonly findings: readonly Finding[];
   readonly payments: readonly PaymentFacts[];
+  /** Findings that a person took out of the case, and why. */
+  readonly dismissed: readonly (Omit<Dismissal, 'at'> & { readonly at: string })[];
 }
 
 export const toCaseView = (held: Case): CaseView => ({
@@ -19,6 +23,7 @@ export const toCaseView = (held: Case): CaseView => ({
   closedAt: held.closedAt === null ? null : formatInstant(held.closedAt),
   findings: held.findings,
   payments: held.payments,
+  dismissed: (held.dismissed ?? []).map((one) => ({ ...one, at: formatInstant(one.at) })),
 });
 
 /** An action with its case; `caseRevision` is its ETag, too. */
@@ -54,3 +59,21 @@ export const toTimelineLine = ({ sequence, at, by, what, data, previousHash, has
   previousHash,
   hash,
 });
+
+/** A snooze as lists show it; those of the policy document have no story. */
+export function toSnoozeView(snooze: Snooze & Partial<StoredSnooze>) {
+  const { snoozeId, kind, accountId, merchantId, until, reason, by, at, caseId, ended, suppressed } = snooze;
+  return {
+    snoozeId,
+    kind,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(merchantId === undefined ? {} : { merchantId }),
+    until: formatInstant(until),
+    reason,
+    by,
+    ...(at === undefined ? {} : { at: formatInstant(at) }),
+    ...(caseId === undefined ? {} : { caseId }),
+    ...(ended === undefined ? {} : { ended: { ...ended, at: formatInstant(ended.at) } }),
+    ...(suppressed === undefined ? {} : { suppressed }),
+  };
+}

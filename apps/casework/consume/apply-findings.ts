@@ -3,12 +3,14 @@ import { ownerOf } from '#action/case-book';
 import type { ActionOrder } from '#action/action';
 import { stepMessage } from '#action/step';
 import { moneyKeys } from '#case/join';
+import { nothingSuppressed, suppressionOf, type Suppressions } from '#case/suppression';
 import type { Finding, FindingMessage } from '#detection/finding';
 import type { PartitionBatch } from '#stream/log';
 import type { Transaction } from '#stream/store';
 import { findingKey, lockCasesOfMoney, paymentKey } from '#apps/casework/store/case-rows';
-import { writeFindings } from '#apps/casework/store/finding-rows';
+import { lockFindings, suppressedBy, writeFindings } from '#apps/casework/store/finding-rows';
 import { noteSources } from '#apps/casework/store/source-rows';
+import { suppressionsFor } from '#apps/casework/store/suppression-rows';
 import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
 import type { CaughtUp, Message } from '#apps/casework/consume/decode-message';
 
@@ -30,30 +32,46 @@ export async function applyFindings(
   const isRead = (batch.records.at(-1)?.offset ?? -1) + 1 >= batch.endOffset;
   const lastOf = new Map(messages.map(({ data }, at) => [ownerOf(data), at]));
   const stored = await lockCasesOfMoney(transaction, [...new Set(messages.flatMap(({ data }) => keysOf(data)))]);
+  const findings = messages.flatMap(({ data }) => (data.type === 'finding' ? [data.finding] : []));
+  const suppressions = await readSuppressions(transaction, findings);
   const { effects, cases } = await changeCases(transaction, rules, now, stored, (locked, context) => {
     const orders: ActionOrder[] = [];
     messages.forEach(({ data, source }, at) => {
       const owner = ownerOf(data);
       const isLastWord = source && isRead && ends.get(source.partition) === true && lastOf.get(owner) === at;
       const isBehind = source === undefined ? {} : { isBehind: () => !isLastWord };
-      const step = stepMessage(locked.of(owner), data, { ...context, ...isBehind });
+      const step = stepMessage(locked.of(owner), data, { ...context, ...isBehind, suppressions });
       const from = source && { events: source.partition, findings: batch.partition };
       for (const change of step.changes) locked.apply(from ? { ...change, case: { ...change.case, source: from } } : change);
       orders.push(...step.orders);
     });
     return orders;
   });
-  const told = new Map<string, Finding>();
-  for (const { data } of messages) if (data.type === 'finding') told.set(data.finding.findingId, data.finding);
+  const told = new Map(findings.map((finding) => [finding.findingId, finding]));
+  const all = { marks: suppressions.marks, snoozes: [...rules.policy.snoozes, ...suppressions.snoozes] };
   await writeFindings(
     transaction,
-    [...told.values()].map((finding) => ({ finding, caseId: cases.holderOf(finding.findingId) })),
+    [...told.values()].map((finding) => {
+      const caseId = cases.holderOf(finding.findingId);
+      const why = caseId === null ? suppressionOf(finding, all) : undefined;
+      return { finding, caseId, suppressed: why === undefined ? null : suppressedBy(why) };
+    }),
   );
   return effects;
 }
 
 const isAboutMoney = (message: Message<FindingMessage | CaughtUp>): message is Message<FindingMessage> =>
   message.data.type !== 'caught-up';
+
+/** What people keep from becoming cases, as far as these findings may be meant; the findings stay locked, so that it holds until the end. */
+async function readSuppressions(transaction: Transaction, findings: readonly Finding[]): Promise<Suppressions> {
+  if (findings.length === 0) return nothingSuppressed;
+  await lockFindings(
+    transaction,
+    findings.map(({ findingId }) => findingId),
+  );
+  return suppressionsFor(transaction, findings);
+}
 
 /** By what the cases that a message may touch are looked up. */
 function keysOf(message: FindingMessage): readonly string[] {

@@ -3,7 +3,7 @@ import { nextStepAt } from '#action/step';
 import type { Case } from '#case/case';
 import type { ChainHead } from '#case/evidence';
 import { moneyKeysOf } from '#case/join';
-import { lossOf } from '#case/loss';
+import { lossOfCase } from '#case/loss';
 import type { Query } from '#apps/casework/store/query';
 import { nameOf } from '#apps/casework/store/source-rows';
 
@@ -167,7 +167,7 @@ const asRow = ({ before, case: held, head }: CaseWrite) => ({
   stage: held.stage,
   status: held.stage === 'closed' ? 'closed' : 'open',
   outcome: held.outcome,
-  loss: Object.fromEntries(lossOf(held.findings).map(({ currency, minor }) => [currency, minor])),
+  loss: Object.fromEntries(lossOfCase(held).map(({ currency, minor }) => [currency, minor])),
   opened_at_ms: held.openedAt,
   closed_at_ms: held.closedAt,
   next_step_at_ms: dueOf(held),

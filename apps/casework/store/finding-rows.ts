@@ -1,3 +1,5 @@
+import { formatInstant } from '#kernel/time';
+import type { Mark, Snooze } from '#case/suppression';
 import type { Finding } from '#detection/finding';
 import type { Query } from '#apps/casework/store/query';
 
@@ -5,12 +7,29 @@ export interface FindingWrite {
   readonly finding: Finding;
   /** Null when it opens no case. */
   readonly caseId: string | null;
+  /** What keeps it from being in a case. */
+  readonly suppressed: SuppressedBy | null;
 }
+
+/** As the API shows it. */
+export interface SuppressedBy {
+  readonly how: 'not-a-duplicate' | 'snooze';
+  /** The finding that was marked, or the snooze. */
+  readonly id: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly until?: string;
+}
+
+export const suppressedBy = (one: Mark | Snooze): SuppressedBy =>
+  'snoozeId' in one
+    ? { how: 'snooze', id: one.snoozeId, reason: one.reason, by: one.by, until: formatInstant(one.until) }
+    : { how: 'not-a-duplicate', id: one.findingId, reason: one.reason, by: one.by };
 
 /** Stores what was told last of each finding, `possible` ones included. Expects each finding once. */
 export async function writeFindings(db: Query, writes: readonly FindingWrite[]): Promise<void> {
   if (writes.length === 0) return;
-  const rows = writes.map(({ finding, caseId }) => ({
+  const rows = writes.map(({ finding, caseId, suppressed }) => ({
     finding_id: finding.findingId,
     account_id: finding.accountId,
     case_id: caseId,
@@ -19,15 +38,47 @@ export async function writeFindings(db: Query, writes: readonly FindingWrite[]):
     status: finding.status,
     at_ms: Date.parse(finding.at),
     document: finding,
+    suppressed_by: suppressed?.id ?? null,
+    suppressed,
   }));
   await db.query(
-    `INSERT INTO casework.finding (finding_id, account_id, case_id, kind, confidence, status, at_ms, document)
-     SELECT finding_id, account_id, case_id, kind, confidence, status, at_ms, document
+    `INSERT INTO casework.finding (finding_id, account_id, case_id, kind, confidence, status, at_ms, document,
+                                   suppressed_by, suppressed)
+     SELECT finding_id, account_id, case_id, kind, confidence, status, at_ms, document, suppressed_by, suppressed
      FROM json_to_recordset($1::json) AS next(finding_id text, account_id text, case_id text, kind text, confidence text,
-                                              status text, at_ms bigint, document json)
+                                              status text, at_ms bigint, document json, suppressed_by text, suppressed json)
      ON CONFLICT (finding_id) DO UPDATE SET case_id = coalesce(excluded.case_id, finding.case_id),
        kind = excluded.kind, confidence = excluded.confidence, status = excluded.status, at_ms = excluded.at_ms,
-       document = excluded.document`,
+       document = excluded.document, suppressed_by = excluded.suppressed_by, suppressed = excluded.suppressed`,
     [JSON.stringify(rows)],
   );
+}
+
+/** Holds the rows of findings that are known already until the transaction ends, so that no person marks them meanwhile. */
+export async function lockFindings(db: Query, findingIds: readonly string[]): Promise<void> {
+  await db.query(
+    `SELECT 1 FROM casework.finding WHERE finding_id IN (SELECT json_array_elements_text($1::json)) ORDER BY finding_id FOR UPDATE`,
+    [JSON.stringify(findingIds)],
+  );
+}
+
+/** A finding as it was told last, and its case; undefined when it was never told. */
+export async function readFinding(
+  db: Query,
+  findingId: string,
+  how: 'read' | 'lock' = 'read',
+): Promise<{ readonly finding: Finding; readonly caseId: string | null } | undefined> {
+  const { rows } = await db.query<{ document: Finding; case_id: string | null }>(
+    `SELECT document, case_id FROM casework.finding WHERE finding_id = $1 ${how === 'lock' ? 'FOR UPDATE' : ''}`,
+    [findingId],
+  );
+  return rows[0] && { finding: rows[0].document, caseId: rows[0].case_id };
+}
+
+export async function suppressFinding(db: Query, findingId: string, suppressed: SuppressedBy): Promise<void> {
+  await db.query('UPDATE casework.finding SET suppressed_by = $2, suppressed = $3 WHERE finding_id = $1', [
+    findingId,
+    suppressed.id,
+    JSON.stringify(suppressed),
+  ]);
 }

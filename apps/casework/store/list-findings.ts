@@ -1,5 +1,6 @@
 import type { Finding } from '#detection/finding';
 import type { Position } from '#apps/casework/api/cursor';
+import type { SuppressedBy } from '#apps/casework/store/finding-rows';
 import { Conditions, type Query } from '#apps/casework/store/query';
 
 export interface FindingFilter {
@@ -7,6 +8,7 @@ export interface FindingFilter {
   readonly confidence?: string | undefined;
   readonly status?: string | undefined;
   readonly mode?: string | undefined;
+  readonly suppressedBy?: string | undefined;
   readonly accountId?: string | undefined;
 }
 
@@ -14,6 +16,8 @@ export interface ListedFinding {
   readonly finding: Finding;
   /** Null for one that is only listed: `possible` ones and those in shadow open no case. */
   readonly caseId: string | null;
+  /** Why it is in none, where a person or policy keeps it out. */
+  readonly suppressed: SuppressedBy | null;
 }
 
 /** Newest first, `possible` ones included; one row more than `limit`. */
@@ -27,13 +31,14 @@ export async function listFindings(
   if (filter.confidence) conditions.add('confidence = $?', filter.confidence);
   if (filter.status) conditions.add('status = $?', filter.status);
   if (filter.mode) conditions.add(`coalesce(document ->> 'mode', 'live') = $?`, filter.mode);
+  if (filter.suppressedBy) conditions.add('suppressed_by = $?', filter.suppressedBy);
   if (filter.accountId) conditions.add('account_id = $?', filter.accountId);
   if (page.after) conditions.add('(at_ms, finding_id) < ($?, $?)', page.after.atMs, page.after.id);
   const { where } = conditions;
   const limit = conditions.parameter(page.limit + 1);
-  const { rows } = await db.query<{ document: Finding; case_id: string | null }>(
-    `SELECT document, case_id FROM casework.finding ${where} ORDER BY at_ms DESC, finding_id DESC LIMIT ${limit}`,
+  const { rows } = await db.query<{ document: Finding; case_id: string | null; suppressed: SuppressedBy | null }>(
+    `SELECT document, case_id, suppressed FROM casework.finding ${where} ORDER BY at_ms DESC, finding_id DESC LIMIT ${limit}`,
     conditions.values,
   );
-  return rows.map((row) => ({ finding: row.document, caseId: row.case_id }));
+  return rows.map((row) => ({ finding: row.document, caseId: row.case_id, suppressed: row.suppressed }));
 }

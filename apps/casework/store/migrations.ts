@@ -150,6 +150,42 @@ CREATE TABLE source (
 ALTER TABLE cases ADD COLUMN held_for text;
 CREATE INDEX cases_held ON cases (held_for) WHERE held_for IS NOT NULL;`;
 
+/** What people keep from becoming cases. A mark has no end; a snooze has, and who ended it before is kept. */
+const suppressions = `
+CREATE TABLE mark (
+  finding_id text PRIMARY KEY,
+  kind text NOT NULL,
+  account_id text,
+  payment_ids json NOT NULL,
+  reason text NOT NULL CHECK (reason <> ''),
+  by text NOT NULL,
+  at_ms bigint NOT NULL
+);
+CREATE INDEX mark_of_account ON mark (account_id);
+
+CREATE TABLE snooze (
+  snooze_id text PRIMARY KEY,
+  kind text NOT NULL,
+  account_id text,
+  merchant_id text,
+  until_ms bigint NOT NULL,
+  reason text NOT NULL CHECK (reason <> ''),
+  by text NOT NULL,
+  at_ms bigint NOT NULL,
+  case_id text REFERENCES cases,
+  ended_by text,
+  ended_at_ms bigint,
+  end_reason text,
+  CHECK ((account_id IS NULL) <> (merchant_id IS NULL)),
+  CHECK ((ended_by IS NULL) = (ended_at_ms IS NULL))
+);
+CREATE INDEX snooze_of_account ON snooze (account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX snooze_of_merchant ON snooze (merchant_id) WHERE merchant_id IS NOT NULL;
+CREATE INDEX snooze_newest ON snooze (at_ms DESC, snooze_id DESC);
+
+ALTER TABLE finding ADD COLUMN suppressed_by text, ADD COLUMN suppressed json;
+CREATE INDEX finding_suppressed ON finding (suppressed_by) WHERE suppressed_by IS NOT NULL;`;
+
 export const caseworkMigrations: readonly Migration[] = [
   serviceMigration,
   { number: 2, name: 'cases', sql: cases },
@@ -158,4 +194,5 @@ export const caseworkMigrations: readonly Migration[] = [
   { number: 5, name: 'actions', sql: actions },
   { number: 6, name: 'taken-messages-and-requests', sql: taken },
   { number: 7, name: 'sources', sql: sources },
+  { number: 8, name: 'suppressions', sql: suppressions },
 ];

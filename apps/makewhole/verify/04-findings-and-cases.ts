@@ -2,6 +2,7 @@ import { runPlainly } from '#apps/makewhole/verify/applied-partitions';
 import { canonicalJson } from '#apps/makewhole/verify/canonical-json';
 import { readToldFindings, type ToldLog } from '#apps/makewhole/verify/findings-topic';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
+import { readPeoplesWord } from '#apps/makewhole/verify/peoples-word';
 import { readProgress } from '#apps/makewhole/verify/progress-rows';
 import type { AuditSources, EngineRun, ToldFinding } from '#apps/makewhole/verify/sources';
 import { readStoredFindings, type StoredFinding } from '#apps/makewhole/verify/stored-findings';
@@ -83,7 +84,7 @@ async function judgeCases(
 ): Promise<{ examined: number; violations: readonly Violation[] }> {
   const progress = await readProgress(database, 'casework', 'findings');
   const applied = told.messages.filter(({ partition, offset }) => offset < (progress.get(partition)?.nextOffset ?? 0));
-  const missing = new Map(engine.cases(applied).map((one) => [one.caseId, one]));
+  const missing = new Map(engine.cases(applied, await readPeoplesWord(database)).map((one) => [one.caseId, one]));
   const rows = await database.query<CaseRow>(everyCase);
   const violations: Violation[] = [];
   for (const { case_id: caseId, finding_ids: found } of rows) {

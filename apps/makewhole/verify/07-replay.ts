@@ -1,5 +1,6 @@
 import { readApplied } from '#apps/makewhole/verify/applied-partitions';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
+import { readPeoplesWord } from '#apps/makewhole/verify/peoples-word';
 import type { AuditSources, GroupedCase, SaidMessage } from '#apps/makewhole/verify/sources';
 import { readStoredFindings } from '#apps/makewhole/verify/stored-findings';
 
@@ -26,11 +27,17 @@ export const replay: Invariant = {
   unit: 'cases',
   async check(sources) {
     const findings = [...(await readStoredFindings(sources.database)).values()];
-    const open = new Set(findings.filter(({ status }) => status === 'open').map(({ findingId }) => findingId));
+    const word = await readPeoplesWord(sources.database);
+    const open = new Set(
+      findings.flatMap(({ status, findingId }) => (status === 'open' && !word.dismissed.has(findingId) ? [findingId] : [])),
+    );
     const said: SaidMessage[] = [];
     for (const { records, watermark } of await readApplied(sources))
       said.push(...sources.engine.run(records, 'events', watermark).said);
-    const replayed = sources.engine.cases(said.sort((a, b) => a.at - b.at));
+    const replayed = sources.engine.cases(
+      said.sort((a, b) => a.at - b.at),
+      word,
+    );
     const stored = await sources.database.query<CaseRow>(everyCase);
     const violations = [...judgeGroups(replayed, stored, open), ...(await judgeCalls(sources))];
     return { examined: stored.length, violations };

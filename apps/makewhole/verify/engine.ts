@@ -15,17 +15,19 @@ export function makeEngine<State, Event, Shared>(
 ): AuditEngine {
   return {
     run: (records, time, until) => new PlainPartition(stage, futureMs).run(records, time, until),
-    cases: (messages) => {
+    cases: (messages, { suppressed, dismissed }) => {
       const book = new CaseBook({ policy });
       for (const { value, at } of messages) {
         const { type, data } = JSON.parse(value) as { type: string; data: object };
         if (type === 'makewhole.caught-up') continue;
-        book.feed({ type: type.replace('makewhole.', ''), ...data } as FindingMessage, at);
+        const message = { type: type.replace('makewhole.', ''), ...data } as FindingMessage;
+        if (message.type === 'finding' && suppressed.has(message.finding.findingId)) continue;
+        book.feed(message, at);
       }
       return book.cases().map(({ caseId, findings, stage: where }) => ({
         caseId,
         findingIds: findings.map(({ findingId }) => findingId),
-        loss: lossOf(findings),
+        loss: lossOf(findings.filter(({ findingId }) => !dismissed.has(findingId))),
         isClosed: where === 'closed',
       }));
     },

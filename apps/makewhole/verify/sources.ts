@@ -100,8 +100,14 @@ export type Timekeeping = 'events' | 'clock' | readonly ClockMark[];
 export interface AuditEngine {
   /** One partition from its first record to the last given, then on to `until`. */
   run(records: readonly LoggedRecord[], time: Timekeeping, until: number): EngineRun;
-  /** What casework's pure steps make of messages, in this order. */
-  cases(messages: readonly SaidMessage[]): readonly GroupedCase[];
+  /** What casework's pure steps make of messages, in this order, given what people said of findings. */
+  cases(messages: readonly SaidMessage[], word: PeoplesWord): readonly GroupedCase[];
+}
+
+/** Findings that people keep from becoming cases, and those that they took out of one. */
+export interface PeoplesWord {
+  readonly suppressed: ReadonlySet<string>;
+  readonly dismissed: ReadonlySet<string>;
 }
 
 export interface AuditSources {
