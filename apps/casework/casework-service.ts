@@ -44,12 +44,14 @@ const KEEP_MESSAGES_MS = days(14);
 const KEEP_REQUESTS_MS = days(2);
 /** At a start no clock runs out before there was time to take partitions and to see what waits in them. */
 const HOLD_MS = seconds(10);
+const END_FRESH_MS = seconds(5);
 
 /** What runs behind the API: findings and results in, orders and news out, clocks. */
 export class CaseworkService {
   private readonly member = randomUUID();
   private readonly horizon = new ReadHorizon();
   private readonly effects = new WeakMap<PartitionBatch, BatchEffects>();
+  private readonly takenAt = new WeakMap<PartitionBatch, number>();
   private consumer: Consumer | undefined;
   private relay: OutboxRelay | undefined;
   private relayStore: PostgresRelayStore | undefined;
@@ -75,7 +77,7 @@ export class CaseworkService {
       store: new PostgresConsumerStore(pool, databaseUrl, CASEWORK_SCHEMA),
       topics: [topics.findings, topics.actionResults],
       handle: async (batch, transaction) => {
-        this.effects.set(batch, await handleBatch(batch, transaction, this.parts.rules, this.parts.clock()));
+        this.effects.set(batch, await handleBatch(this.asKnownNow(batch), transaction, this.parts.rules, this.parts.clock()));
       },
       beforeCommit: () => failpoint('casework.before-commit'),
       afterCommit: (batch) => this.afterBatch(batch),
@@ -114,6 +116,14 @@ export class CaseworkService {
     this.relay?.kick();
     reportEffects(effects, this.parts.metrics, this.parts.logger);
   };
+
+  /** A batch that had to wait for the store says nothing any more of where its partition ends: there may be more behind it. */
+  private asKnownNow(batch: PartitionBatch): PartitionBatch {
+    const now = performance.now();
+    const takenAt = this.takenAt.get(batch) ?? now;
+    this.takenAt.set(batch, takenAt);
+    return now - takenAt <= END_FRESH_MS ? batch : { ...batch, endOffset: Number.POSITIVE_INFINITY };
+  }
 
   private afterBatch(batch: PartitionBatch): void {
     failpoint('casework.after-commit');

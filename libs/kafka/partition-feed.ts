@@ -1,13 +1,17 @@
+import { type DurationMs, seconds } from '#kernel/time';
 import type { LogRecord, PartitionBatch } from '#stream/log';
 
 /** Fetches that wait while one is in the handler's hands. At 256 KiB a fetch, eight partitions hold 4 MiB. */
 const queuedMax = 2;
 const redeliverAfterMs = 500;
+/** What was fetched longer ago than this says nothing of where the partition ends now. */
+const endFreshMs = seconds(5);
 
 interface Fetched {
   readonly records: readonly LogRecord[];
   /** The partition's end as known at this fetch. */
   readonly endOffset: number;
+  readonly at: DurationMs;
 }
 
 export interface FeedParts {
@@ -60,7 +64,7 @@ export class PartitionFeed {
     this.position = position;
     const last = records.at(-1);
     const endOffset = position >= highWatermark && last !== undefined ? last.offset + 1 : highWatermark;
-    this.queue.push({ records, endOffset });
+    this.queue.push({ records, endOffset, at: performance.now() });
     if (!this.wanted) this.parts.onFlow(false);
     this.work();
   }
@@ -68,7 +72,7 @@ export class PartitionFeed {
   /** A poll found the end and nothing new. */
   reachedEnd(): void {
     if (this.closed || !this.idle) return;
-    this.queue.push({ records: [], endOffset: this.expectedOffset });
+    this.queue.push({ records: [], endOffset: this.expectedOffset, at: performance.now() });
     this.work();
   }
 
@@ -101,7 +105,9 @@ export class PartitionFeed {
     const { topic, partition } = this;
     const queue = this.queue;
     this.queue = [];
-    const endOffset = (queue.at(-1) as Fetched).endOffset;
+    const last = queue.at(-1) as Fetched;
+    const isFresh = performance.now() - last.at <= endFreshMs || last.records.length === 0;
+    const endOffset = isFresh ? last.endOffset : last.endOffset + 1;
     const records = queue.length === 1 ? (queue[0] as Fetched).records : queue.flatMap(({ records: each }) => each);
     return { topic, partition, records, endOffset };
   }

@@ -2,7 +2,7 @@ import type { InstantMs } from '#kernel/time';
 import { SEPARATOR, toColumn } from '#postgres/stage-key';
 import type { Buried, Mark, Said } from '#stream/effects';
 import { packSlim, type SlimRecord } from '#stream/slim-record';
-import type { DirtyState, PartitionCommit } from '#stream/stage-store';
+import { type DirtyState, isFreshEnd, type PartitionCommit } from '#stream/stage-store';
 import type { PartitionProgress } from '#stream/store';
 
 /**
@@ -85,13 +85,13 @@ const progressRow = (commit: PartitionCommit) => ({
   checkpoint_shared: commit.checkpointShared,
 });
 
-const saidRow = ({ progress, isAtEnd }: PartitionCommit, { emission }: Said) => ({
+const saidRow = ({ progress, endSeenAt }: PartitionCommit, { emission }: Said) => ({
   partition: progress.partition,
   kind: emission.kind,
   id: emission.id,
   topic: emission.topic,
   key: toColumn(emission.key),
-  body: isAtEnd === null ? emission.body : withSource(emission.body, progress, isAtEnd),
+  body: endSeenAt === null ? emission.body : withSource(emission.body, progress, isFreshEnd(endSeenAt, Date.now())),
   digest: emission.digest,
 });
 

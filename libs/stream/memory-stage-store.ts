@@ -21,7 +21,7 @@ export class MemoryStageStore implements StageStore {
   disturb: () => 'lose-request' | 'lose-answer' | undefined = () => undefined;
   readonly sent: Emission[] = [];
   /** For each of those, whether its commit was at the end of the log. */
-  readonly sentAtEnd: (boolean | null)[] = [];
+  readonly sentAtEnd: boolean[] = [];
   readonly told = new Map<string, Emission>();
   readonly slim: SlimRecord[] = [];
   readonly fired: Fired[] = [];
@@ -132,7 +132,7 @@ export class MemoryStageStore implements StageStore {
       if (this.told.get(emission.id)?.digest === emission.digest) return;
       this.told.set(emission.id, emission);
       this.sent.push(emission);
-      this.sentAtEnd.push(commit.isAtEnd);
+      this.sentAtEnd.push(Number.isFinite(commit.endSeenAt));
       news.push(at);
     });
     return { partition, outcome: 'stored', news };

@@ -11,7 +11,7 @@ import { Refold } from '#stream/refold';
 import type { Decoded } from '#stream/stage';
 import type { RunnerOptions } from '#stream/runner-options';
 import { StageFault } from '#stream/stage-fault';
-import type { CommitAnswer, PartitionCommit, Restart } from '#stream/stage-store';
+import { type CommitAnswer, isFreshEnd, type PartitionCommit, type Restart } from '#stream/stage-store';
 import { StateCache } from '#stream/state-cache';
 import { type PartitionProgress, StoreUnavailable } from '#stream/store';
 
@@ -30,7 +30,8 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   private storedWatermark: InstantMs;
   private storedCounts: Counts;
   private endOffset: number;
-  private isAtEnd = false;
+  /** When the log was last seen to hold nothing more. */
+  private endSeenAt: InstantMs = -NEVER;
   /** Something was said while there was a backlog, perhaps by an owner before: its end is to be told. */
   private owesEnd: boolean;
   private lastEvent: Event | undefined;
@@ -86,15 +87,17 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   async batch({ records, endOffset }: PartitionBatch): Promise<void> {
     const { sliceMax } = this.options;
     this.endOffset = endOffset;
-    if (records.length > 0) this.isAtEnd = false;
+    const readAt = this.options.now();
+    if (records.length > 0) this.endSeenAt = -NEVER;
     for (let from = 0; from < records.length && !this.ended; from += sliceMax) {
       const slice = records.slice(from, from + sliceMax);
       await this.slice(slice);
       if (this.loop.isRefolding) await this.refold.before(this.loop.nextOffset);
       this.tidy();
       if (this.loop.isRefolding) continue;
-      this.isAtEnd = this.lag() === 0;
-      this.options.committer.request(this, slice.length, this.isAtEnd);
+      const isAtEnd = this.lag() === 0;
+      if (isAtEnd) this.endSeenAt = readAt;
+      this.options.committer.request(this, slice.length, isAtEnd);
       await this.options.committer.room();
     }
     if (records.length > 0) return;
@@ -139,7 +142,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
       checkpointOffset: checkpoint.offset,
       checkpointWatermark: checkpoint.watermark,
       checkpointShared: checkpoint.shared,
-      isAtEnd: this.options.stage.caughtUp === undefined ? null : this.isAtEnd,
+      endSeenAt: this.options.stage.caughtUp === undefined ? null : this.endSeenAt,
       effects: this.loop.takeEffects(),
       states: this.inFlight.map(({ key, state, offset, deadline }) => ({
         key,
@@ -159,6 +162,8 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     this.progress = { ...this.progress, sequence: this.progress.sequence + 1, nextOffset: commit.nextOffset };
     this.storedWatermark = commit.watermark;
     const storedAt = this.options.now();
+    // Its end may have grown old while it waited for the store.
+    if (commit.endSeenAt !== null && commit.effects.said.length > 0) this.owesEnd ||= !isFreshEnd(commit.endSeenAt, storedAt);
     const checkpointAgeMs = this.checkpoint.ageMs(storedAt);
     const countsBefore = this.storedCounts;
     this.storedCounts = commit.counts;
@@ -238,8 +243,8 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   /** The clock of a partition that is read to its end; and its dirty states go out even if nothing comes. */
   private async idle(): Promise<void> {
     if (this.loop.isRefolding) await this.refold.end();
-    this.isAtEnd = true;
     const now = this.options.now();
+    this.endSeenAt = now;
     const until = now - this.options.stage.latenessMs;
     if (this.loop.heap.next > until && now - this.tickedAt < seconds(1) && !this.owesEnd) return;
     this.tickedAt = now;
@@ -254,11 +259,15 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   }
 
   private hasNews(): boolean {
-    if (this.isAtEnd && this.owesEnd) return true;
+    if (this.owesEnd && this.isAtEnd) return true;
     return this.loop.nextOffset !== this.progress.nextOffset || this.loop.watermark !== this.storedWatermark;
   }
 
-  /** What is said at the end says so itself (`isAtEnd`); what was said before it is owed a message of its own. */
+  private get isAtEnd(): boolean {
+    return isFreshEnd(this.endSeenAt, this.options.now());
+  }
+
+  /** What is said at the end says so itself; what was said before it is owed a message of its own. */
   private tellEnd(): void {
     const { caughtUp } = this.options.stage;
     if (caughtUp === undefined) return;

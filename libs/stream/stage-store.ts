@@ -1,4 +1,4 @@
-import type { InstantMs } from '#kernel/time';
+import { type DurationMs, type InstantMs, seconds } from '#kernel/time';
 import type { Counts, Effects, Mark } from '#stream/effects';
 import type { PartitionProgress } from '#stream/store';
 
@@ -39,11 +39,19 @@ export interface PartitionCommit {
   readonly checkpointOffset: number;
   readonly checkpointWatermark: InstantMs;
   readonly checkpointShared: string;
-  /** Whether everything that the log held when the last batch was read is in this commit; null for a stage that does not tell its end. */
-  readonly isAtEnd: boolean | null;
+  /**
+   * When the log was last seen to hold nothing beyond this commit; `-Infinity` while it holds more, null for a stage that does not tell
+   * its end.
+   */
+  readonly endSeenAt: InstantMs | null;
   readonly effects: Effects;
   readonly states: readonly DirtyState[];
 }
+
+/** An end that was seen longer ago is none any more: a commit may wait that long for a store that is away, and the log grows meanwhile. */
+const END_FRESH_MS: DurationMs = seconds(5);
+
+export const isFreshEnd = (endSeenAt: InstantMs, now: InstantMs): boolean => now - endSeenAt <= END_FRESH_MS;
 
 export interface CommitAnswer {
   readonly partition: number;
