@@ -72,6 +72,8 @@ describe('the states in memory', () => {
       held.inFlight = false;
       cache.release(held, stage.encode({ ...stage.newState(), trace: 9 }));
     }
+    expect(cache.peek('same')?.state.trace).toBe(7);
+    cache.trim();
     expect([cache.peek('same'), cache.peek('changed')?.state.trace, budget.used]).toEqual([undefined, 7, 1]);
     load.mockClear();
     await cache.load(['same']);

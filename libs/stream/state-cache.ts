@@ -30,6 +30,8 @@ export class StateCache<State, Event, Shared> implements HeldStates<State> {
   /** Deadlines up to here wait in the heap already, also those of states that come back. */
   horizon: InstantMs = NEVER;
   private readonly hot = new Map<string, Tracked<State>>();
+  /** Stored since the last `trim`, with the text that was. */
+  private readonly leaving = new Map<Tracked<State>, string>();
   private readonly absent = new Set<string>();
   private hand: Iterator<Tracked<State>> | undefined;
   private isComplete: boolean;
@@ -90,6 +92,9 @@ export class StateCache<State, Event, Shared> implements HeldStates<State> {
   /** Between two steps: lets states that are stored and were not used lately leave, while all partitions together hold too many. */
   trim(): void {
     this.absent.clear();
+    for (const [held, text] of this.leaving)
+      if (this.options.budget.excess > 0 && this.isStored(held) && this.hot.get(held.key) === held) this.evict(held, text);
+    this.leaving.clear();
     for (
       let looks = Math.min(this.hot.size * 2, this.options.budget.excess * 8 + 64);
       looks > 0 && this.options.budget.excess > 0;
@@ -98,19 +103,27 @@ export class StateCache<State, Event, Shared> implements HeldStates<State> {
       const held = this.nextInTurn();
       if (held === undefined) return;
       if (held.recent) held.recent = false;
-      else if (held.dirtySince < 0 && !held.inFlight) this.evict(held, this.options.stage.encode(held.state));
+      else if (this.isStored(held)) this.evict(held, this.options.stage.encode(held.state));
     }
   }
 
-  /** A state that was just stored leaves with the text that was, if it still is that and there are too many: it need not be written twice. */
+  /**
+   * A state that was just stored leaves with the text that was, if it still is that and there are too many: it need not be written twice.
+   * It leaves at the next `trim` and not before: while deadlines are read, one that is stored meanwhile would be in neither place.
+   */
   release(held: Tracked<State>, text: string): void {
-    if (this.options.budget.excess > 0 && held.dirtySince < 0 && this.hot.get(held.key) === held) this.evict(held, text);
+    if (this.options.budget.excess > 0 && held.dirtySince < 0) this.leaving.set(held, text);
+  }
+
+  private isStored(held: Tracked<State>): boolean {
+    return held.dirtySince < 0 && !held.inFlight;
   }
 
   /** The partition goes to another owner: nothing of it stays. */
   clear(): void {
     this.options.budget.used -= this.hot.size;
     this.hot.clear();
+    this.leaving.clear();
     this.absent.clear();
   }
 
