@@ -130,6 +130,10 @@ export function accountStage(settings: DetectionSettings = defaultDetectionSetti
       return fired;
     },
 
+    settle(state: AccountState, coverage: Coverage, out: Outgoing[]): void {
+      engine.onCoverage(state, coverage, out);
+    },
+
     encode: encodeAccountState,
     decodeState: decodeAccountState,
     encodeShared: (coverage: Coverage): string => JSON.stringify(coverage),

@@ -31,7 +31,9 @@ export type NotDeliveredSettings = SettingValues<typeof notDeliveredSettings>;
  * within 40. `certain`, at that deadline, loss what was captured and not given back.
  *
  * Subject: an order that was placed and paid. Delivery, a cancellation, a return or the money back end the expectation; late ones
- * clear it. Source: facts, "Not delivered"; Visa 13.1.
+ * clear it. It needs no coverage (coverage.ts): a feed that tells of no delivery looks just like goods that never came, and only the
+ * clocks that the interface names wait for coverage. A platform whose feed never carries deliveries switches the detector off.
+ * Source: facts, "Not delivered"; Visa 13.1.
  */
 export const notDelivered = (settings: NotDeliveredSettings): Detector<Order> => ({
   name: 'not-delivered',

@@ -91,6 +91,8 @@ export interface Stage<State, Event, Shared> {
   nextDeadline(state: State): InstantMs;
   /** Runs every deadline up to and including `until`, in order, and returns them; afterwards `nextDeadline` is later than `until`. */
   fire(state: State, shared: Shared, until: InstantMs, out: Outgoing[]): readonly FiredDeadline[];
+  /** Judges again what rests on `shared`, which other keys may have changed since. */
+  settle?(state: State, shared: Shared, out: Outgoing[]): void;
   /** Text without control characters, such as JSON. */
   encode(state: State): string;
   decodeState(text: string, key: string): State;

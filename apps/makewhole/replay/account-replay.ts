@@ -71,7 +71,13 @@ export class AccountReplay<State, Event, Shared> {
   /** After the last record: deadlines up to `until` or the newest event, whichever is later, fall due. Returns that instant. */
   finish(until: InstantMs): InstantMs {
     const end = Math.max(until, this.newestAt);
-    for (const [key, entry] of this.entries.due(end)) this.fire(key, entry, end);
+    const { stage, shared } = this;
+    const isShared = stage.settle !== undefined && (stage.sharedVersion?.(shared) ?? 0) > 0;
+    for (const [key, entry] of this.entries.due(isShared ? NEVER : end)) {
+      this.fire(key, entry, end);
+      if (isShared) stage.settle?.(entry.state, shared, this.out);
+      if (this.out.length > 0) this.say(key, entry);
+    }
     this.entries.close();
     return end;
   }
