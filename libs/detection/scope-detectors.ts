@@ -1,9 +1,14 @@
+import { merchantAnomaly } from '#detection/merchant-anomaly';
 import { isOff, type DetectorModes } from '#detection/mode';
+import { paymentOutage } from '#detection/payment-outage';
 import type { AnyScopeDetector } from '#detection/scope-detector';
 import type { SlimType } from '#detection/scope-event';
 import type { DetectionSettings } from '#detection/settings';
 
-const everyDetector = (_settings: DetectionSettings): readonly AnyScopeDetector[] => [];
+const everyDetector = (settings: DetectionSettings): readonly AnyScopeDetector[] => [
+  paymentOutage(settings['payment-outage']),
+  merchantAnomaly(settings['merchant-anomaly']),
+];
 
 /** The detectors of the scopes other than the account that are not off, with their settings bound. */
 export const createScopeDetectors = (settings: DetectionSettings, modes: DetectorModes = {}): readonly AnyScopeDetector[] =>

@@ -4,8 +4,10 @@ import { duplicateChargeSettings } from '#detection/duplicate-charge-settings';
 import type { DetectorMode, DetectorModes } from '#detection/mode';
 import { frozenFundsSettings } from '#detection/frozen-funds';
 import { holdSettings } from '#expectation/hold-clock';
+import { merchantAnomalySettings } from '#detection/merchant-anomaly-settings';
 import { notDeliveredSettings } from '#detection/not-delivered';
 import { overCaptureSettings } from '#detection/over-capture';
+import { paymentOutageSettings } from '#detection/payment-outage-settings';
 import { paymentUnconfirmedSettings } from '#detection/payment-unconfirmed';
 import { refundAmountWrongSettings } from '#detection/refund-amount-wrong';
 import { statementSettings } from '#detection/statement-settings';
@@ -33,6 +35,8 @@ export const detectorSettings = {
   'statement-amount-differs': {},
   'limit-exceeded': {},
   'buyer-complaint': {},
+  'payment-outage': paymentOutageSettings,
+  'merchant-anomaly': merchantAnomalySettings,
 } as const satisfies Readonly<Record<string, SettingSpec>>;
 
 export type DetectionSettings = {

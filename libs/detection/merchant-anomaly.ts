@@ -1,0 +1,241 @@
+import { days, formatInstant, NEVER, type InstantMs } from '#kernel/time';
+import type { Because } from '#detection/finding';
+import type { MerchantAnomalySettings } from '#detection/merchant-anomaly-settings';
+import {
+  addUp,
+  closePrices,
+  countPrice,
+  hourAt,
+  hourMs,
+  learnOldHours,
+  type MerchantCount,
+  type MerchantRecord,
+  newMerchant,
+  packMerchant,
+  unpackMerchant,
+} from '#detection/merchant-record';
+import type { ScopeClaim, ScopeDetector, ScopeView } from '#detection/scope-detector';
+import { binomialSurprise, cautiousShare } from '#detection/statistics/binomial-surprise';
+
+/** A share that is watched: how many of what, what is usual before anything is known, and the setting that says how far it may rise. */
+interface Measure {
+  readonly rule: string;
+  readonly cases: MerchantCount;
+  readonly of: MerchantCount;
+  readonly prior: { readonly share: number; readonly trials: number };
+  readonly riseMin: 'refundRiseMin' | 'complaintRiseMin' | 'undeliveredRiseMin' | 'priceRiseMin';
+}
+
+/** Priors are ours: shops refund some 5 % of payments and hear of one in two hundred; one price in fifty lies beyond its percentiles. */
+const measures: readonly Measure[] = [
+  { rule: 'refund-rate', cases: 'refunds', of: 'captured', prior: { share: 0.05, trials: 40 }, riseMin: 'refundRiseMin' },
+  {
+    rule: 'complaint-rate',
+    cases: 'complaints',
+    of: 'captured',
+    prior: { share: 0.005, trials: 100 },
+    riseMin: 'complaintRiseMin',
+  },
+  {
+    rule: 'non-delivery',
+    cases: 'undelivered',
+    of: 'captured',
+    prior: { share: 0.01, trials: 100 },
+    riseMin: 'undeliveredRiseMin',
+  },
+  { rule: 'price-above-usual', cases: 'high', of: 'priced', prior: { share: 0.02, trials: 200 }, riseMin: 'priceRiseMin' },
+  { rule: 'price-below-usual', cases: 'low', of: 'priced', prior: { share: 0.02, trials: 200 }, riseMin: 'priceRiseMin' },
+];
+const windows = [days(1), days(7)] as const;
+
+/** Outcomes of a vetting that are no pass; any other word, and none, is one. */
+const refusals = /^(lapsed|expired|failed|rejected|refused|declined|revoked|suspended|withdrawn|terminated)$/i;
+
+/**
+ * A merchant is unlike its own past: of the payments of a day or a week far more are refunded, complained about, not delivered, or lie
+ * beyond its usual prices; or its vetting lapsed. `likely`; `possible` while the merchant is warming up. A share is true at the end of
+ * the hour in which it showed and cleared at the end of the hour in which it was half as much above the usual again; a vetting is true
+ * at its own time, or when a year has passed since the last one and payments are still taken. No loss: whose it is, the account's own
+ * findings say.
+ *
+ * Cases are compared with the payments of the same time, also where they belong to earlier ones (a refund, a missing delivery): right
+ * while the volume does not change much, too strict for a merchant that fades. A merchant that was never vetted is not asked to be.
+ *
+ * Key: the merchant. Deadline: the end of each hour with events, when the watermark has passed it; later ones correct the counts of the
+ * last week. State: a week of hours, totals, prices of four currencies; at most 16 kB. Weak: a new merchant that is dishonest from the
+ * first day has no other past; its vetting and the account's findings must say so.
+ */
+export const merchantAnomaly = (settings: MerchantAnomalySettings): ScopeDetector<MerchantRecord> => ({
+  name: 'merchant-anomaly',
+  scope: 'merchant',
+  listens: ['payment', 'refund', 'complaint', 'undelivered', 'vetting', 'reported'],
+  newState: newMerchant,
+
+  apply(record, event, view) {
+    if (event.type === 'vetting') return vet(record, event.at, event.eventId, refusals.test(event.data[0].trim()), view);
+    if (event.type === 'payment' && event.data[0] !== 'captured') return;
+    const hour = hourAt(record, event.at, Math.min(view.now, record.growing[0]?.start ?? view.now));
+    if (hour === undefined) return;
+    if (event.type === 'payment') {
+      hour.counts.captured += 1;
+      // An hour that is closed has no prices left to compare.
+      if (record.growing.includes(hour)) countPrice(hour, event.data[3], event.data[2]);
+      record.capturedAt = Math.max(record.capturedAt, event.at);
+      if (isLapsed(record, event.at, settings) && record.lapsedAt === -NEVER) lapse(record, event.at, view);
+    } else if (event.type === 'refund') hour.counts.refunds += 1;
+    else if (event.type === 'undelivered') hour.counts.undelivered += 1;
+    else if (event.type === 'complaint' || event.type === 'reported') hour.counts.complaints += 1;
+  },
+
+  nextDeadline({ growing, open, judgedAt }) {
+    const next = growing[0] === undefined ? NEVER : growing[0].start + hourMs;
+    return open.size > 0 ? Math.min(next, judgedAt + hourMs) : next;
+  },
+
+  fire(record, at, view) {
+    const [hour] = record.growing;
+    if (hour !== undefined && hour.start + hourMs <= at) {
+      record.growing.shift();
+      closePrices(record, hour);
+      record.recent.push(hour);
+    }
+    learnOldHours(record, at);
+    record.judgedAt = at;
+    for (const measure of measures) judge(record, measure, at, settings, view);
+  },
+
+  encode: packMerchant,
+  decode: unpackMerchant,
+});
+
+function judge(record: MerchantRecord, measure: Measure, now: InstantMs, settings: MerchantAnomalySettings, view: ScopeView) {
+  const riseMin = settings[measure.riseMin];
+  const seen = windows.map((lengthMs) => windowOf(record, measure, now, lengthMs));
+  const open = record.open.get(measure.rule);
+  if (open === undefined) {
+    const odd = seen.find(
+      ({ cases, trials, usual }) =>
+        cases >= settings.casesMin &&
+        cases / trials >= usual + riseMin &&
+        binomialSurprise(cases, trials, usual) >= settings.surpriseMin,
+    );
+    if (odd === undefined) return;
+    record.open.set(measure.rule, { from: now });
+    view.say(rateClaim(measure, odd, now, now, NEVER, settings, view.key));
+  } else {
+    const still = seen.find(({ cases, trials, usual }) => trials > 0 && cases > 0 && cases / trials >= usual + riseMin / 2);
+    if (still !== undefined) return;
+    record.open.delete(measure.rule);
+    view.say(rateClaim(measure, seen[0]!, open.from, open.from, now, settings, view.key));
+  }
+}
+
+interface Window {
+  readonly lengthMs: number;
+  readonly cases: number;
+  readonly trials: number;
+  readonly usual: number;
+  readonly known: number;
+}
+
+function windowOf(record: MerchantRecord, { cases, of, prior }: Measure, now: InstantMs, lengthMs: number): Window {
+  const begin = now - lengthMs;
+  const within = addUp(record.recent.filter(({ start }) => start >= begin));
+  const before = addUp(
+    record.recent.filter(({ start }) => start < begin),
+    record.learnt,
+  );
+  return {
+    lengthMs,
+    cases: within[cases],
+    trials: Math.max(within[of], within[cases]),
+    usual: cautiousShare(Math.min(before[cases], before[of]), before[of], prior),
+    known: before.captured,
+  };
+}
+
+function rateClaim(
+  { rule, cases, of }: Measure,
+  window: Window,
+  from: InstantMs,
+  at: InstantMs,
+  clearedAt: InstantMs,
+  { knownMin }: MerchantAnomalySettings,
+  merchantId: string,
+): ScopeClaim {
+  const isWarmingUp = window.known < knownMin;
+  return claimOf(merchantId, isWarmingUp ? 'possible' : 'likely', `${rule}/${formatInstant(from)}`, at, clearedAt, [], {
+    rule,
+    fields: [cases, of],
+    figures: {
+      windowDays: window.lengthMs / days(1),
+      cases: window.cases,
+      payments: window.trials,
+      share: Math.round((window.cases / Math.max(1, window.trials)) * 1e3) / 1e3,
+      usualShare: Math.round(window.usual * 1e3) / 1e3,
+      knownPayments: window.known,
+      warmingUp: isWarmingUp,
+    },
+  });
+}
+
+/** A vetting that was passed or not: the newest by event time holds, in whatever order they come. */
+function vet(record: MerchantRecord, at: InstantMs, eventId: string, isRefused: boolean, view: ScopeView): void {
+  if (isRefused) {
+    if (at <= record.refusedAt) return;
+    record.refusedAt = at;
+    view.say(refusedClaim(view.key, at, record.vettedAt > at ? record.vettedAt : NEVER, eventId));
+    return;
+  }
+  if (at <= record.vettedAt) return;
+  record.vettedAt = at;
+  if (record.refusedAt !== -NEVER && at > record.refusedAt) view.say(refusedClaim(view.key, record.refusedAt, at, eventId));
+  const { lapsedAt } = record;
+  if (lapsedAt === -NEVER || at <= lapsedAt) return;
+  record.lapsedAt = -NEVER;
+  view.say(lapsedClaim(view.key, lapsedAt, at, eventId));
+}
+
+const isLapsed = ({ vettedAt }: MerchantRecord, at: InstantMs, { vettingValidMs }: MerchantAnomalySettings): boolean =>
+  vettedAt !== -NEVER && at >= vettedAt + vettingValidMs;
+
+function lapse(record: MerchantRecord, at: InstantMs, view: ScopeView): void {
+  record.lapsedAt = at;
+  view.say(lapsedClaim(view.key, at, NEVER, ''));
+}
+
+const refusedClaim = (merchantId: string, at: InstantMs, clearedAt: InstantMs, eventId: string): ScopeClaim =>
+  claimOf(merchantId, 'likely', `vetting-refused/${formatInstant(at)}`, at, clearedAt, [eventId], {
+    rule: 'vetting-refused',
+    fields: ['outcome'],
+    figures: { since: formatInstant(at) },
+  });
+
+const lapsedClaim = (merchantId: string, at: InstantMs, clearedAt: InstantMs, eventId: string): ScopeClaim =>
+  claimOf(merchantId, 'likely', `vetting-lapsed/${formatInstant(at)}`, at, clearedAt, [eventId], {
+    rule: 'vetting-lapsed',
+    fields: ['vettedAt'],
+    figures: { paidAt: formatInstant(at) },
+  });
+
+const claimOf = (
+  merchantId: string,
+  confidence: ScopeClaim['confidence'],
+  money: string,
+  at: InstantMs,
+  clearedAt: InstantMs,
+  eventIds: readonly string[],
+  because: Because,
+): ScopeClaim => ({
+  kind: 'merchant-anomaly',
+  confidence,
+  money,
+  at,
+  clearedAt,
+  merchantId,
+  orderId: '',
+  paymentIds: [],
+  loss: null,
+  because,
+  eventIds,
+});
