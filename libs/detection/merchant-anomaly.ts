@@ -138,11 +138,13 @@ interface Window {
   readonly known: number;
 }
 
-function windowOf(record: MerchantRecord, { cases, of, prior }: Measure, now: InstantMs, lengthMs: number): Window {
+function windowOf(record: MerchantRecord, { rule, cases, of, prior }: Measure, now: InstantMs, lengthMs: number): Window {
   const begin = now - lengthMs;
   const within = addUp(record.recent.filter(({ start }) => start >= begin));
+  // What was odd since yesterday, or since a day before it was told, is not what is usual.
+  const usualUntil = Math.min(begin, (record.open.get(rule)?.from ?? NEVER) - days(1));
   const before = addUp(
-    record.recent.filter(({ start }) => start < begin),
+    record.recent.filter(({ start }) => start < usualUntil),
     record.learnt,
   );
   return {

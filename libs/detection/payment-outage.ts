@@ -117,7 +117,8 @@ function windowOf({ recent, attempts, failures, outage }: RouteRecord, now: Inst
   // An outage that is over is not told again for what is still in a longer window.
   const begin = Math.max(now - lengthMs, outage === null || outage.until === NEVER ? -NEVER : outage.until);
   const within = recent.filter(({ start }) => start >= begin);
-  const before = recent.filter(({ start }) => start < begin);
+  const usualUntil = outage !== null && outage.until === NEVER ? Math.min(begin, outage.from) : begin;
+  const before = recent.filter(({ start }) => start < usualUntil);
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   const allAttempts = sum(attempts) + sum(before.map(attemptsOf));
   const allFailures = sum(failures) + sum(before.map(({ failed }) => failed));
