@@ -115,14 +115,14 @@ describe('the auditor', () => {
   let run: HonestRun;
   beforeAll(async () => {
     run = await honestRun();
-  }, 120_000);
+  }, 300_000);
   afterAll(() => run.drop());
 
   it('finds nothing wrong with what the services really did, and looked at something for each promise', async () => {
     const findings = await auditOf(run, run.databaseUrl, run.providerRecord);
     expect(findings.flatMap(({ verdict }) => verdict.violations)).toEqual([]);
     expect(findings.filter(({ verdict }) => verdict.examined === 0).map(({ invariant }) => invariant.number)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('has a planted break for each of the nine', () => {
     expect([...new Set(breaks.map(({ invariant }) => invariant))]).toEqual(invariants.map(({ number }) => number));
@@ -144,7 +144,7 @@ describe('the auditor', () => {
         await copy.drop();
       }
     },
-    60_000,
+    180_000,
   );
 });
 

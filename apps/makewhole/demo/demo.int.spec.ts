@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 describe('the demo', () => {
   it('finds every planted loss, moves money once, and ends with 0', () => {
