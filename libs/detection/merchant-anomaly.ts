@@ -13,6 +13,7 @@ import {
   newMerchant,
   packMerchant,
   unpackMerchant,
+  type Vetting,
 } from '#detection/merchant-record';
 import type { ScopeClaim, ScopeDetector, ScopeView } from '#detection/scope-detector';
 import { binomialSurprise, cautiousShare } from '#detection/statistics/binomial-surprise';
@@ -72,7 +73,12 @@ export const merchantAnomaly = (settings: MerchantAnomalySettings): ScopeDetecto
   newState: newMerchant,
 
   apply(record, event, view) {
-    if (event.type === 'vetting') return vet(record, event.at, event.eventId, refusals.test(event.data[0].trim()), view);
+    if (event.type === 'vetting') {
+      const { at, eventId, data } = event;
+      record.vettings.push({ at, eventId, isRefused: refusals.test(data[0].trim()) });
+      record.vettings.sort((one, other) => one.at - other.at || (one.eventId < other.eventId ? -1 : 1));
+      return;
+    }
     if (event.type === 'payment' && event.data[0] !== 'captured') return;
     const hour = hourAt(record, event.at, Math.min(view.now, record.growing[0]?.start ?? view.now));
     if (hour === undefined) return;
@@ -80,24 +86,29 @@ export const merchantAnomaly = (settings: MerchantAnomalySettings): ScopeDetecto
       hour.counts.captured += 1;
       // An hour that is closed has no prices left to compare.
       if (record.growing.includes(hour)) countPrice(hour, event.data[3], event.data[2]);
-      record.capturedAt = Math.max(record.capturedAt, event.at);
-      if (isLapsed(record, event.at, settings) && record.lapsedAt === -NEVER) lapse(record, event.at, view);
+      hour.capturedAt = Math.max(hour.capturedAt, event.at);
     } else if (event.type === 'refund') hour.counts.refunds += 1;
     else if (event.type === 'undelivered') hour.counts.undelivered += 1;
     else if (event.type === 'complaint' || event.type === 'reported') hour.counts.complaints += 1;
   },
 
-  nextDeadline({ growing, open, judgedAt }) {
-    const next = growing[0] === undefined ? NEVER : growing[0].start + hourMs;
-    return open.size > 0 ? Math.min(next, judgedAt + hourMs) : next;
+  nextDeadline({ growing, open, judgedAt, vettings }) {
+    const hour = growing[0] === undefined ? NEVER : growing[0].start + hourMs;
+    const watched = open.size > 0 ? judgedAt + hourMs : NEVER;
+    return Math.min(hour, watched, vettings[0]?.at ?? NEVER);
   },
 
   fire(record, at, view) {
+    while (record.vettings[0] !== undefined && record.vettings[0].at <= at) vet(record, record.vettings.shift() as Vetting, view);
     const [hour] = record.growing;
-    if (hour !== undefined && hour.start + hourMs <= at) {
+    const isClosing = hour !== undefined && hour.start + hourMs <= at;
+    if (!isClosing && (record.open.size === 0 || at < record.judgedAt + hourMs)) return;
+    if (isClosing) {
       record.growing.shift();
       closePrices(record, hour);
       record.recent.push(hour);
+      if (isLapsed(record, hour.capturedAt, settings) && record.lapsedAt === -NEVER) lapse(record, hour.capturedAt, view);
+      hour.capturedAt = -NEVER;
     }
     learnOldHours(record, at);
     record.judgedAt = at;
@@ -181,8 +192,8 @@ function rateClaim(
   });
 }
 
-/** A vetting that was passed or not: the newest by event time holds, in whatever order they come. */
-function vet(record: MerchantRecord, at: InstantMs, eventId: string, isRefused: boolean, view: ScopeView): void {
+/** Vettings are judged by time, once the watermark has passed them; of one that is later still the newest holds. */
+function vet(record: MerchantRecord, { at, eventId, isRefused }: Vetting, view: ScopeView): void {
   if (isRefused) {
     if (at <= record.refusedAt) return;
     record.refusedAt = at;

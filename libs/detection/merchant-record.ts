@@ -11,6 +11,8 @@ export type Counts = Record<MerchantCount, number>;
 export interface MerchantHour {
   readonly start: InstantMs;
   readonly counts: Counts;
+  /** The newest payment taken, until the hour is closed; -NEVER without one. */
+  capturedAt: InstantMs;
   /** Amounts captured, by currency, until the hour is closed. */
   readonly prices: Map<string, LogHistogram>;
 }
@@ -18,6 +20,12 @@ export interface MerchantHour {
 /** Something that is open: since when, as its finding is named. */
 export interface OpenAnomaly {
   readonly from: InstantMs;
+}
+
+export interface Vetting {
+  readonly at: InstantMs;
+  readonly eventId: string;
+  readonly isRefused: boolean;
 }
 
 /** Hours that may still grow, closed ones of a week, what went before, usual prices of four currencies. At most some 16 kB as text. */
@@ -30,7 +38,8 @@ export interface MerchantRecord {
   /** By rule. */
   readonly open: Map<string, OpenAnomaly>;
   judgedAt: InstantMs;
-  capturedAt: InstantMs;
+  /** Vettings that the watermark has not passed, by time. */
+  readonly vettings: Vetting[];
   vettedAt: InstantMs;
   /** The newest vetting that was not passed. */
   refusedAt: InstantMs;
@@ -68,7 +77,7 @@ export const newMerchant = (): MerchantRecord => ({
   prices: new Map(),
   open: new Map(),
   judgedAt: -NEVER,
-  capturedAt: -NEVER,
+  vettings: [],
   vettedAt: -NEVER,
   refusedAt: -NEVER,
   lapsedAt: -NEVER,
@@ -80,7 +89,7 @@ export function hourAt(record: MerchantRecord, at: InstantMs, closedUntil: Insta
   if (start + hourMs <= closedUntil) return record.recent.find((hour) => hour.start === start);
   const known = record.growing.find((hour) => hour.start === start);
   if (known !== undefined) return known;
-  const hour: MerchantHour = { start, counts: noCounts(), prices: new Map() };
+  const hour: MerchantHour = { start, counts: noCounts(), capturedAt: -NEVER, prices: new Map() };
   record.growing.push(hour);
   record.growing.sort((one, other) => one.start - other.start);
   return hour;
@@ -160,10 +169,15 @@ const packPrices = (prices: ReadonlyMap<string, LogHistogram>): Cell =>
   [...prices].map(([currency, histogram]) => [currency, writeHistogram(histogram)]);
 const unpackPrices = (cell: Cell): Map<string, LogHistogram> =>
   new Map((cell as readonly (readonly [string, HistogramText])[]).map(([currency, text]) => [currency, readHistogram(text)]));
-const packHour = ({ start, counts, prices }: MerchantHour): Cell => [start, packCounts(counts), packPrices(prices)];
+const packHour = ({ start, counts, capturedAt, prices }: MerchantHour): Cell => [
+  start,
+  packCounts(counts),
+  packPrices(prices),
+  packTime(capturedAt),
+];
 const unpackHour = (cell: Cell): MerchantHour => {
-  const [start, counts, prices] = cell as readonly [number, Cell, Cell];
-  return { start, counts: unpackCounts(counts), prices: unpackPrices(prices) };
+  const [start, counts, prices, capturedAt] = cell as readonly [number, Cell, Cell, number];
+  return { start, counts: unpackCounts(counts), prices: unpackPrices(prices), capturedAt: unpackTime(capturedAt) };
 };
 const packTime = (at: InstantMs): number => (at === -NEVER ? -1 : at);
 const unpackTime = (at: number): InstantMs => (at < 0 ? -NEVER : at);
@@ -174,19 +188,21 @@ export const packMerchant = (record: MerchantRecord): Cell => [
   packCounts(record.learnt),
   packPrices(record.prices),
   [...record.open].map(([rule, { from }]) => [rule, from]),
-  [record.halvedAt, record.judgedAt, record.capturedAt, record.vettedAt, record.refusedAt, record.lapsedAt].map(packTime),
+  [record.halvedAt, record.judgedAt, record.vettedAt, record.refusedAt, record.lapsedAt].map(packTime),
+  record.vettings.map(({ at, eventId, isRefused }) => [at, eventId, isRefused ? 1 : 0]),
 ];
 
 export function unpackMerchant(cell: Cell): MerchantRecord {
-  const [growing, recent, learnt, prices, open, times] = cell as readonly [
+  const [growing, recent, learnt, prices, open, times, vettings] = cell as readonly [
     readonly Cell[],
     readonly (readonly [number, Cell])[],
     Cell,
     Cell,
     readonly (readonly [string, number])[],
     readonly number[],
+    readonly (readonly [number, string, number])[],
   ];
-  const [halvedAt, judgedAt, capturedAt, vettedAt, refusedAt, lapsedAt] = times.map(unpackTime) as [
+  const [halvedAt, judgedAt, vettedAt, refusedAt, lapsedAt] = times.map(unpackTime) as [
     number,
     number,
     number,
@@ -196,13 +212,13 @@ export function unpackMerchant(cell: Cell): MerchantRecord {
   ];
   return {
     growing: growing.map(unpackHour),
-    recent: recent.map(([start, counts]) => ({ start, counts: unpackCounts(counts), prices: new Map() })),
+    recent: recent.map(([start, counts]) => ({ start, counts: unpackCounts(counts), capturedAt: -NEVER, prices: new Map() })),
     learnt: unpackCounts(learnt),
     halvedAt,
     prices: unpackPrices(prices),
     open: new Map(open.map(([rule, from]) => [rule, { from }])),
     judgedAt,
-    capturedAt,
+    vettings: vettings.map(([at, eventId, isRefused]) => ({ at, eventId, isRefused: isRefused === 1 })),
     vettedAt,
     refusedAt,
     lapsedAt,
