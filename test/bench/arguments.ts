@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const partNames = ['throughput', 'latency', 'accounts', 'replay'] as const;
+export const partNames = ['throughput', 'latency', 'accounts', 'replay', 'detectors'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** The letters of the goals, and the part of the bench that measures each. */
@@ -11,6 +11,7 @@ const partOf: Readonly<Record<string, PartName>> = {
   d: 'accounts',
   e: 'latency',
   f: 'replay',
+  g: 'detectors',
 };
 
 export interface BenchOptions {
@@ -36,12 +37,13 @@ export interface BenchOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const usage = `npm run bench -- [--only a,b,c,d,e,f] [--events N] [--accounts M] [--repeats R] [--seconds S] [--rate R]
+export const usage = `npm run bench -- [--only a,b,c,d,e,f,g] [--events N] [--accounts M] [--repeats R] [--seconds S] [--rate R]
     [--workers 0,1,2] [--sizes 10000,100000,1000000] [--kills K] [--profile DIR] [--node-arg=--flag]… [--env NAME=VALUE]…
   a, b  raw kafkajs with JSON.parse against the detector, draining the same backlog
   c, e  latency at a fixed rate, and the time from kill -9 to caught up
   d     memory and events/s by number of accounts
   f     replay from a file
+  g     what each kind of finding costs, in nanoseconds an event; alone it needs neither broker nor Postgres
   One JSON object on stdout, a table on stderr.`;
 
 /** Throws with what is wrong on anything else. */

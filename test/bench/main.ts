@@ -1,5 +1,6 @@
 import { type BenchOptions, type PartName, readArguments, usage } from './arguments';
 import { measureAccounts } from './accounts';
+import { measureDetectors } from './detectors';
 import { type Figure, isMet } from './figure';
 import { Ground } from './ground';
 import { measureLatency } from './latency';
@@ -10,7 +11,7 @@ import { measureThroughput } from './throughput';
 
 type Part = (ground: Ground, options: BenchOptions, tell: (line: string) => void) => Promise<Figure[]>;
 
-const parts: Readonly<Record<PartName, Part>> = {
+const parts: Readonly<Record<Exclude<PartName, 'detectors'>, Part>> = {
   throughput: measureThroughput,
   latency: measureLatency,
   accounts: measureAccounts,
@@ -20,14 +21,17 @@ const parts: Readonly<Record<PartName, Part>> = {
 async function main(options: BenchOptions): Promise<void> {
   const startedAt = Date.now();
   const tell = (line: string): void => console.error(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
+  const figures: Figure[] = [];
+  if (options.parts.includes('detectors')) figures.push(...measureDetectors(options, tell));
+  const others = options.parts.filter((name) => name !== 'detectors');
+  if (others.length === 0) return report(figures, startedAt);
   tell('compiling, starting a broker and a durable Postgres');
   const ground = await Ground.prepare(options);
   const stopOnSignal = (): void => void ground.stop(true).finally(() => process.exit(130));
   process.once('SIGINT', stopOnSignal).once('SIGTERM', stopOnSignal);
-  const figures: Figure[] = [];
   let whole = false;
   try {
-    for (const name of options.parts) figures.push(...(await parts[name](ground, options, tell)));
+    for (const name of others) figures.push(...(await parts[name](ground, options, tell)));
     whole = true;
   } finally {
     await ground.stop(!whole);
