@@ -45,7 +45,17 @@ const layout = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'dist/', 'coverage/', 'test/architecture/planted/', '**/.state/', 'console/dist/'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      'dist/',
+      'coverage/',
+      'test/architecture/planted/',
+      '**/.state/',
+      '.stryker-tmp/',
+      'console/dist/',
+    ],
+  },
   { files: ['**/*.{mjs,cjs,js}'], ...eslint.configs.recommended, languageOptions: { globals: nodeGlobals() } },
   {
     files: ['**/*.ts'],
