@@ -66,9 +66,26 @@ describe('help', () => {
   });
 });
 
+it('replay writes one line of scores a payment, with the parts that made it', () => {
+  const captures = file('captures.ndjson');
+  writeFileSync(captures, chargedTwice.join('\n'));
+  expect(makewhole(['replay', '--input', captures, '--scores', file('scores')]).status).toBe(0);
+  const lines = readFileSync(file('scores'), 'utf8').trimEnd().split('\n');
+  const scores = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(scores.length).toBeGreaterThan(0);
+  for (const score of scores) {
+    expect(Object.keys(score)).toEqual(['eventId', 'paymentId', 'accountId', 'merchantId', 'at', 'score', 'parts']);
+    expect(score.score).toBeGreaterThan(0);
+    expect(score.score).toBeLessThan(1);
+  }
+});
+
 describe('wrong use exits 2 with one friendly line and no stack trace', () => {
   const input = file('events.ndjson');
-  beforeAll(() => writeFileSync(input, chargedTwice.join('\n')));
+  beforeAll(() => {
+    writeFileSync(input, chargedTwice.join('\n'));
+    writeFileSync(file('no-score.yaml'), 'detectors:\n  score: { mode: off }\n');
+  });
   it.each<[what: string, args: readonly string[], says: RegExp]>([
     ['no command', [], /Usage/],
     ['an unknown command', ['repaly'], /unknown command 'repaly'/],
@@ -81,7 +98,11 @@ describe('wrong use exits 2 with one friendly line and no stack trace', () => {
     ['an output that is the input', ['replay', '--input', input, '--findings', input], /the same file/],
     ['a missing configuration', ['replay', '--input', input, '--config', '/no.yaml'], /\/no\.yaml: cannot be read/],
     ['a missing policy', ['replay', '--input', input, '--policy', '/no.yaml'], /\/no\.yaml: cannot be read/],
-    ['scores, which nothing computes yet', ['replay', '--input', input, '--scores', file('s')], /--scores cannot be written/],
+    [
+      'scores, when the configuration has turned them off',
+      ['replay', '--input', input, '--config', file('no-score.yaml'), '--scores', file('s')],
+      /--scores cannot be written/,
+    ],
     ['an unknown service', ['run', '--only', 'gatway'], /--only takes gateway/],
     ['a demo of no time', ['demo', '--seconds', '0'], /whole number from 15/],
   ])('%s', (_what, args, says) => {

@@ -2,6 +2,7 @@ import { NEVER, type InstantMs } from '#kernel/time';
 import { newLedger, type Ledger } from '#ledger/ledger';
 import { nothingSeen, type Seen } from '#ledger/seen';
 import { earliest, type Deadline } from '#detection/deadlines';
+import type { Spend } from '#detection/spend';
 import type { Told } from '#detection/told';
 
 /** Everything that is kept of one account between two of its events. */
@@ -21,6 +22,8 @@ export interface AccountState {
   tidiedAt: InstantMs;
   /** Payments above this number ask for it before its time. */
   tidyAbove: number;
+  /** How the buyer spends; null until a payment was told of while the score is on. */
+  spend: Spend | null;
   /** The modes that were not live when it was last judged (mode.ts); empty for none. */
   judgedBy: string;
 }
@@ -37,6 +40,7 @@ export const newAccountState = (accountId: string, judgedBy = ''): AccountState 
   heldUntil: -NEVER,
   tidiedAt: -NEVER,
   tidyAbove: TIDY_ABOVE,
+  spend: null,
   judgedBy,
 });
 

@@ -3,7 +3,7 @@ import type { Touched } from '#ledger/ledger';
 import type { AccountState } from '#detection/account-state';
 import type { Outgoing } from '#detection/emission';
 import type { OnTold } from '#detection/engine';
-import { paymentSignals } from '#detection/payment-signals';
+import { notePayment, paymentSignals } from '#detection/payment-signals';
 import { packSlimEvent, SUM_FROM, summedTypes, type SlimEvent, type SlimType } from '#detection/scope-event';
 import { groupOf, stateKeyOf } from '#detection/scope-state';
 import { createTellers, isKnown, type Tell } from '#detection/scope-teller';
@@ -40,13 +40,14 @@ export function createAccountTelling(wanted: ReadonlySet<SlimType>): AccountTell
   return {
     before(state, event) {
       if (tellers.byEvent[event.type] === undefined || isKnown(state.ledger, event)) return undefined;
-      return scores && event.type.startsWith('payment.') ? paymentSignals(state, event) : NONE;
+      return scores ? paymentSignals(state, event) : NONE;
     },
     after(state, event, touched, signals, emissions) {
       out = emissions;
       eventId = event.id;
       accountId = event.accountId;
       for (const teller of tellers.byEvent[event.type] ?? []) teller.onEvent(event, { touched, state, signals }, tell);
+      if (scores) notePayment(state, event, signals);
     },
     onTold:
       tellers.onFinding.length === 0

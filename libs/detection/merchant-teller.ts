@@ -1,5 +1,7 @@
 import type { AnyEvent } from '#event/event';
+import { NEVER } from '#kernel/time';
 import { findById } from '#ledger/ledger';
+import type { Payment } from '#ledger/payment';
 import type { Teller, Tell, Telling } from '#detection/scope-teller';
 
 /** What a merchant is judged by, and what teaches the score. */
@@ -38,7 +40,13 @@ export const merchantTeller: Teller = {
       }
       case 'chargeback.opened': {
         const { paymentId, amount } = event.data;
-        return tell('merchant', payment?.merchantId ?? '', 'chargeback', event.at, [paymentId, amount.minor, amount.currency]);
+        return tell('merchant', payment?.merchantId ?? '', 'chargeback', event.at, [
+          paymentId,
+          amount.minor,
+          amount.currency,
+          payment === undefined ? event.at : paidAt(payment),
+          signals,
+        ]);
       }
       case 'refund.succeeded': {
         const { paymentId, refundId, amount, reason = '' } = event.data;
@@ -65,3 +73,11 @@ export const merchantTeller: Teller = {
     if (kind === 'not-delivered') tell('merchant', merchantId, status === 'open' ? 'undelivered' : 'delivered', at, [orderId]);
   },
 };
+
+/** When the payment's money was first reserved or moved. */
+const paidAt = ({ authorisedAt, captures, startedAt }: Payment): number =>
+  Math.min(
+    authorisedAt,
+    captures[0]?.at ?? authorisedAt,
+    Number.isFinite(authorisedAt) || captures.length > 0 ? NEVER : startedAt,
+  );

@@ -1,9 +1,40 @@
 import type { AnyEvent } from '#event/event';
+import { findById } from '#ledger/ledger';
 import type { AccountState } from '#detection/account-state';
+import { newSpend, noteLabel, noteSpend } from '#detection/spend';
+import { spendSignals } from '#detection/spend-signals';
 
 const NONE: readonly number[] = [];
 
-/** What the buyer's own past says of a payment, from what was known before its event. Goes over the wire: few, short numbers. */
-export function paymentSignals(_state: AccountState, _event: AnyEvent): readonly number[] {
-  return NONE;
+/**
+ * What the buyer's own past says of a payment, or of one that was charged back, from what was known before the event: spend-signals.ts.
+ * Nothing for an event that neither moves nor reserves money.
+ */
+export function paymentSignals(state: AccountState, event: AnyEvent): readonly number[] {
+  switch (event.type) {
+    case 'payment.authorised':
+    case 'payment.captured': {
+      state.spend ??= newSpend();
+      return spendSignals(state.spend, event.data.amount.currency, event.at, isRepeat(state, event.data.paymentId));
+    }
+    case 'chargeback.opened':
+      state.spend ??= newSpend();
+      return spendSignals(state.spend, event.data.amount.currency, event.at, false);
+    default:
+      return NONE;
+  }
+}
+
+/** Learns the event after its signals were taken. Each payment counts once, by its first event that reserves or moves money. */
+export function notePayment({ spend }: AccountState, event: AnyEvent, signals: readonly number[]): void {
+  if (spend === null) return;
+  if (event.type === 'chargeback.opened') noteLabel(spend, event.data.amount.minor, event.data.amount.currency, event.at);
+  else if ((event.type === 'payment.authorised' || event.type === 'payment.captured') && signals[7] === 0)
+    noteSpend(spend, event.data.amount.minor, event.data.amount.currency, event.at);
+}
+
+/** Whether money of the payment was reserved or moved before. */
+function isRepeat({ ledger }: AccountState, paymentId: string): boolean {
+  const payment = findById(ledger.payments, paymentId);
+  return payment !== undefined && (payment.authorisedMinor > 0 || payment.captures.length > 0);
 }

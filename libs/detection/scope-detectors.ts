@@ -3,11 +3,13 @@ import { isOff, type DetectorModes } from '#detection/mode';
 import { paymentOutage } from '#detection/payment-outage';
 import type { AnyScopeDetector } from '#detection/scope-detector';
 import type { SlimType } from '#detection/scope-event';
+import { score } from '#detection/score-detector';
 import type { DetectionSettings } from '#detection/settings';
 
 const everyDetector = (settings: DetectionSettings): readonly AnyScopeDetector[] => [
   paymentOutage(settings['payment-outage']),
   merchantAnomaly(settings['merchant-anomaly']),
+  score({ compromisedMerchant: settings['compromised-merchant'], spendOutlier: settings['spend-outlier'] }),
 ];
 
 /** The detectors of the scopes other than the account that are not off, with their settings bound. */

@@ -15,8 +15,8 @@ export interface SlimData {
     orderId: string,
     signals: readonly number[],
   ];
-  /** Merchant: the label, whenever it comes. */
-  chargeback: readonly [paymentId: string, minor: number, currency: string];
+  /** Merchant: the label, whenever it comes. `paidAt`: when the payment's money was first reserved or moved. */
+  chargeback: readonly [paymentId: string, minor: number, currency: string, paidAt: InstantMs, signals: readonly number[]];
   /** Merchant: a refund that succeeded. */
   refund: readonly [paymentId: string, refundId: string, minor: number, currency: string, reason: string];
   complaint: readonly [complaintId: string, about: string];

@@ -10,6 +10,8 @@ import { overCaptureSettings } from '#detection/over-capture';
 import { paymentOutageSettings } from '#detection/payment-outage-settings';
 import { paymentUnconfirmedSettings } from '#detection/payment-unconfirmed';
 import { refundAmountWrongSettings } from '#detection/refund-amount-wrong';
+import { compromisedMerchantSettings } from '#detection/compromised-merchant';
+import { spendOutlierSettings } from '#detection/spend-outlier';
 import { statementSettings } from '#detection/statement-settings';
 import { refundOverdueSettings } from '#detection/refund-overdue-settings';
 
@@ -37,6 +39,9 @@ export const detectorSettings = {
   'buyer-complaint': {},
   'payment-outage': paymentOutageSettings,
   'merchant-anomaly': merchantAnomalySettings,
+  score: {},
+  'spend-outlier': spendOutlierSettings,
+  'compromised-merchant': compromisedMerchantSettings,
 } as const satisfies Readonly<Record<string, SettingSpec>>;
 
 export type DetectionSettings = {

@@ -6,6 +6,7 @@ import { number, row, rows, text, Unpacker, type Cell, type Packer } from '#ledg
 import { TIDY_ABOVE, type AccountState } from '#detection/account-state';
 import type { Deadline } from '#detection/deadlines';
 import { detectorNames, type DetectorName } from '#detection/detector';
+import { readSpend, writeSpend } from '#detection/spend';
 import type { Told } from '#detection/told';
 
 /** Bumped when the layout changes; a state of another layout is rebuilt from the log instead of being guessed at. */
@@ -14,7 +15,7 @@ const LAYOUT = 1;
 /**
  * An account's state as JSON of nested arrays: what a checkpoint stores, and what states out of memory's hot part are kept as. Cells
  * in order: layout, base time, words, instruments, orders, payments, seen, deadlines, judged until, tidied at, held until, profile,
- * refunds, freezes, tidy above, told, side facts, judged by. Empty cells at the end are left out.
+ * refunds, freezes, tidy above, told, side facts, judged by, spend. Empty cells at the end are left out.
  */
 export function encodeAccountState(state: AccountState): string {
   const { seen, deadlines, told, ledger } = state;
@@ -40,6 +41,7 @@ export function encodeAccountState(state: AccountState): string {
     told.length === 0 ? 0 : (told as unknown as Cell),
     packed.side as unknown as Cell,
     state.judgedBy === '' ? 0 : state.judgedBy,
+    state.spend === null ? 0 : writeSpend(state.spend),
   ]);
   return JSON.stringify(cells);
 }
@@ -71,6 +73,7 @@ export function decodeAccountState(encoded: string, accountId: string): AccountS
     tidiedAt: unpacker.time(cells[9], -NEVER),
     heldUntil: unpacker.time(cells[10], -NEVER),
     tidyAbove: number(cells[14]) === 0 ? TIDY_ABOVE : number(cells[14]),
+    spend: cells[18] === undefined || cells[18] === 0 ? null : readSpend(cells[18] as readonly Cell[]),
     judgedBy: cells[17] === undefined || cells[17] === 0 ? '' : text(cells[17]),
   };
 }
