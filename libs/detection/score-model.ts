@@ -81,5 +81,5 @@ export const scoreModel = new AdditiveModel({
   terms,
   base: -6,
   rate: 0.2,
-  stiffness: 0.1,
+  stiffness: 0.01,
 });

@@ -4,12 +4,15 @@ import { isMet } from '#test/bench/figure';
 import { describeMachine } from '#test/bench/machine';
 import { formatTable } from '#test/bench/table';
 import type { Evaluation } from './evaluation';
+import { cardFraud } from './card-fraud';
+import { handbook } from './handbook';
 import { nab } from './nab';
 import { onlineRetail } from './online-retail';
 import { planted } from './planted';
 import { refundLag } from './refund-lag';
+import { sparkov } from './sparkov';
 
-const evaluations: readonly Evaluation[] = [nab, onlineRetail, refundLag, planted];
+const evaluations: readonly Evaluation[] = [nab, onlineRetail, refundLag, planted, handbook, sparkov, cardFraud];
 
 const usage = `npm run evaluate -- [NAME…] [--data DIR] [--check]
 
