@@ -78,7 +78,7 @@ describe('a merchant whose payments are charged back seven days later', () => {
   });
 
   it('scores higher from then on, others do not', () => {
-    expect(scoreOf(bad, shared, payment('next', at))).toBeGreaterThan(prior + 5);
+    expect(scoreOf(bad, shared, payment('next', at))).toBeGreaterThan(prior + 4);
     expect(scoreOf(good, shared, payment('next', at))).toBeLessThan(prior + 2.5);
   });
 
