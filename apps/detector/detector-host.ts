@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '#config/config';
 import { accountStage } from '#detection/account-stage';
 import type { DetectorModes } from '#detection/mode';
+import { createScopeDetectors, wantedTypes } from '#detection/scope-detectors';
 import { type DetectionSettings, detectionSettings, detectorModes } from '#detection/settings';
 import { PostgresStageStore } from '#postgres/stage-store';
 import { failpoint } from '#stream/failpoint';
@@ -57,7 +58,8 @@ const COLD_BYTES = 384 * 1024 * 1024;
 /** The account stage on this thread. */
 export function threadHost(thread: DetectorThread, listener: HostListener): StageHost {
   const { settings, modes, ignoredTypes, latenessMs, everyPartition } = thread;
-  const stage = accountStage(settings, { modes, ignoredTypes, latenessMs, everyPartition });
+  const slimTypes = wantedTypes(createScopeDetectors(settings, modes));
+  const stage = accountStage(settings, { modes, ignoredTypes, latenessMs, everyPartition, slimTypes });
   const store = new PostgresStageStore({
     url: thread.databaseUrl,
     schema: DETECTOR_SCHEMA,
@@ -79,14 +81,14 @@ export function detectorHost(
   onDeath: (error: Error) => void,
 ): StageHost {
   if (workers === 0) return threadHost(thread, listener);
-  return workerHost({ count: workers, ...workerEntry(), data: thread, onDeath }, listener);
+  return workerHost({ count: workers, ...workerEntry('worker'), data: thread, onDeath }, listener);
 }
 
 /** From sources a worker needs the same hooks as the main thread; in a build it is a plain module beside this one. */
-function workerEntry(): { entry: string; execArgv: readonly string[] } {
+export function workerEntry(module: string): { entry: string; execArgv: readonly string[] } {
   const isSource = __filename.endsWith('.ts');
   return {
-    entry: join(__dirname, isSource ? 'worker.ts' : 'worker.js'),
+    entry: join(__dirname, `${module}.${isSource ? 'ts' : 'js'}`),
     execArgv: isSource ? ['--conditions=makewhole-src', '-r', require.resolve('@swc-node/register')] : [],
   };
 }

@@ -16,6 +16,8 @@ import { StageService } from '#stream/stage-service';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
 import { DetectorMetrics } from '#apps/detector/detector-metrics';
+import { SCOPE_EVENTS } from '#apps/detector/scope-host';
+import { ScopeService } from '#apps/detector/scope-service';
 import { DETECTOR_SCHEMA, detectorHost, detectorThread, FINDINGS, PAYMENT_EVENTS } from '#apps/detector/detector-host';
 
 export interface DetectorParts {
@@ -26,13 +28,17 @@ export interface DetectorParts {
   readonly logger: Logger;
 }
 
-/** payment-events → findings: the stage on the partitions this process holds, and the relay of what it says. */
+/**
+ * payment-events → findings and scope-events → findings: the stages on the partitions this process holds, and the relays of what they
+ * say.
+ */
 export class Detector implements BatchSource {
-  readonly topics = [PAYMENT_EVENTS];
+  readonly topics: readonly string[];
   private readonly pool: Pool;
   private readonly relayStore: PostgresRelayStore;
   private readonly service: StageService;
   private readonly report: DetectorMetrics;
+  private readonly scopes: ScopeService | undefined;
   private readonly startedAt = Date.now();
   private isRunning = false;
   private everyPartition: readonly string[] = [];
@@ -46,6 +52,16 @@ export class Detector implements BatchSource {
     this.pool = openPool(databaseUrl, { max: 2, applicationName: 'makewhole detector' });
     this.relayStore = new PostgresRelayStore(this.pool, DETECTOR_SCHEMA);
     this.report = new DetectorMetrics(metrics);
+    this.scopes = ScopeService.isWanted(parts)
+      ? new ScopeService({
+          ...parts,
+          member: this.member,
+          onStored: (report) => this.report.note(report),
+          onError: (error) => this.complain(error),
+          onDeath: (error) => this.workerDied(error),
+        })
+      : undefined;
+    this.topics = this.scopes === undefined ? [PAYMENT_EVENTS] : [PAYMENT_EVENTS, SCOPE_EVENTS];
     this.service = new StageService({
       service: DETECTOR_SCHEMA,
       member: this.member,
@@ -69,6 +85,7 @@ export class Detector implements BatchSource {
   async start(deliver: (batch: PartitionBatch) => Promise<void>): Promise<void> {
     const { config, databaseUrl, log } = this.parts;
     await migrate(databaseUrl, DETECTOR_SCHEMA, [serviceMigration, stageMigration]);
+    await this.scopes?.prepare();
     this.writer = await log.writer();
     this.relay = new OutboxRelay({
       store: this.relayStore,
@@ -81,6 +98,7 @@ export class Detector implements BatchSource {
     await admin.ensureTopics([{ topic: FINDINGS, partitions: config.log.partitions.others }]);
     this.everyPartition = keyOfEach(log, await admin.partitionCount(FINDINGS));
     await admin.close();
+    await this.scopes?.start(this.writer, deliver);
     await this.service.start(deliver);
     this.gauges = setInterval(() => void this.countPending(), seconds(2));
     this.isRunning = true;
@@ -88,20 +106,22 @@ export class Detector implements BatchSource {
 
   /** Folds a batch; resolves when there is room for the next. */
   batch(batch: PartitionBatch): Promise<void> {
-    return this.service.batch(batch);
+    return batch.topic === SCOPE_EVENTS ? (this.scopes?.batch(batch) ?? Promise.resolve()) : this.service.batch(batch);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.gauges);
     await this.service.stop();
     await this.relay?.stop();
+    await this.scopes?.stop();
     await this.writer?.close();
     await this.pool.end();
   }
 
   /** Since the partition that waits longest moved. */
   progressAgeMs(): number {
-    return this.isRunning ? this.service.progressAgeMs() : Date.now() - this.startedAt;
+    if (!this.isRunning) return Date.now() - this.startedAt;
+    return Math.max(this.service.progressAgeMs(), this.scopes?.progressAgeMs() ?? 0);
   }
 
   /** Null when the store answers. */
@@ -116,8 +136,8 @@ export class Detector implements BatchSource {
   }
 
   private async countPending(): Promise<void> {
-    await this.relayStore.pendingCount().then(
-      (count) => this.parts.metrics.outboxPending.set(count),
+    await Promise.all([this.relayStore.pendingCount(), this.scopes?.pendingCount() ?? 0]).then(
+      ([accounts, scopes]) => this.parts.metrics.outboxPending.set(accounts + scopes),
       () => undefined,
     );
   }

@@ -4,7 +4,7 @@ import type { Log } from '#stream/log';
 /** Every topic of the design, as wide as configuration says; those that exist stay as they are. */
 export async function createTopics(log: Log, config: Config): Promise<void> {
   const { paymentEvents, others } = config.log.partitions;
-  const narrow = ['findings', 'cases', 'actions', 'action-results', 'dead-letters'];
+  const narrow = ['scope-events', 'findings', 'cases', 'actions', 'action-results', 'dead-letters'];
   const admin = await log.admin();
   await admin.ensureTopics([
     { topic: 'payment-events', partitions: paymentEvents },

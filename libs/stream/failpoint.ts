@@ -1,6 +1,8 @@
 export const failpointNames = [
   'detector.before-commit',
   'detector.after-commit',
+  'scopes.before-commit',
+  'scopes.after-commit',
   'casework.before-commit',
   'casework.after-commit',
   'actuator.before-call',

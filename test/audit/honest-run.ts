@@ -83,7 +83,7 @@ export async function honestRun(): Promise<HonestRun> {
 async function keepJournal(databaseUrl: string): Promise<void> {
   const client = await openClient(databaseUrl, 'journal');
   try {
-    await client.query(installJournal(['detector', 'casework', 'actuator']));
+    await client.query(installJournal(['detector', 'scopes', 'casework', 'actuator']));
   } finally {
     await client.end();
   }

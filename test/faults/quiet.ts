@@ -5,6 +5,7 @@ import type { AuditDatabase, AuditLog } from '#apps/makewhole/verify/sources';
 /** What each service reads. */
 const readings: readonly (readonly [service: string, topic: string])[] = [
   ['detector', 'payment-events'],
+  ['scopes', 'scope-events'],
   ['casework', 'findings'],
   ['casework', 'action-results'],
   ['actuator', 'findings'],
@@ -26,7 +27,7 @@ export async function restlessness({ database, log }: { database: AuditDatabase;
     const behind = ends.reduce((sum, { partition, end }) => sum + Math.max(0, end - (done.get(partition) ?? 0)), 0);
     if (behind > 0) restless.push(`${service} is ${behind} records of ${topic} behind`);
   }
-  for (const service of ['detector', 'casework', 'actuator']) {
+  for (const service of ['detector', 'scopes', 'casework', 'actuator']) {
     const [outbox] = await database.query<{ count: number }>(`SELECT count(*) AS count FROM ${service}.outbox`);
     if (outbox && outbox.count > 0) restless.push(`${outbox.count} messages wait in the outbox of ${service}`);
   }

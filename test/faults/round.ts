@@ -60,7 +60,7 @@ async function keepJournal(databaseUrl: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query(installJournal(['detector', 'casework', 'actuator']));
+    await client.query(installJournal(['detector', 'scopes', 'casework', 'actuator']));
   } finally {
     await client.end();
   }

@@ -1,4 +1,5 @@
-import { runPlainly } from '#apps/makewhole/verify/applied-partitions';
+import { judgeSlim } from '#apps/makewhole/verify/slim-rows';
+import { judgedStages, runPlainly } from '#apps/makewhole/verify/applied-partitions';
 import { canonicalJson } from '#apps/makewhole/verify/canonical-json';
 import { readToldFindings, type ToldLog } from '#apps/makewhole/verify/findings-topic';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
@@ -15,10 +16,14 @@ export const findingsAndCases: Invariant = {
   async check(sources) {
     const stored = await readStoredFindings(sources.database);
     const told = await readToldFindings(sources.log);
-    const found = judgeFindings(stored, await runPlainly(sources));
+    const runs = [];
+    for (const stage of await judgedStages(sources.database)) runs.push(await runPlainly(sources, stage));
+    const [accounts, scopes] = runs;
+    const found = judgeFindings(stored, [...(accounts ?? []), ...(scopes ?? [])]);
+    const slim = scopes === undefined ? [] : await judgeSlim(sources, accounts ?? []);
     const silent = await judgeTelling(sources, stored, told);
     const cases = await judgeCases(sources, told);
-    return { examined: stored.size + cases.examined, violations: [...found, ...silent, ...cases.violations] };
+    return { examined: stored.size + cases.examined, violations: [...found, ...slim, ...silent, ...cases.violations] };
   },
 };
 
@@ -60,7 +65,10 @@ async function judgeTelling(
   stored: ReadonlyMap<string, StoredFinding>,
   told: ToldLog,
 ): Promise<readonly Violation[]> {
-  const waiting = await database.query<{ value: Buffer }>(`SELECT value FROM detector.outbox WHERE topic = 'findings'`);
+  const outboxes = (await judgedStages(database)).map(
+    ({ schema }) => `SELECT value FROM ${schema}.outbox WHERE topic = 'findings'`,
+  );
+  const waiting = await database.query<{ value: Buffer }>(outboxes.join(' UNION ALL '));
   const known = new Set(told.messages.map(({ id }) => id));
   for (const { value } of waiting) known.add((JSON.parse(String(value)) as { id: string }).id);
   return [...stored.values()]

@@ -1,8 +1,9 @@
+import { judgedStages } from '#apps/makewhole/verify/applied-partitions';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
 import { readJournal, type JournalRow } from '#apps/makewhole/verify/journal';
 import type { AuditDatabase } from '#apps/makewhole/verify/sources';
 
-export const services = ['detector', 'casework', 'actuator'] as const;
+const services = ['detector', 'casework', 'actuator'] as const;
 
 interface TakenRow {
   readonly topic: string;
@@ -29,7 +30,8 @@ export const progress: Invariant = {
   async check({ database }) {
     const violations: Violation[] = [];
     let examined = 0;
-    for (const service of services) {
+    const stages = (await judgedStages(database)).map(({ schema }) => schema);
+    for (const service of new Set([...services, ...stages])) {
       const taken = await takings(database, service);
       violations.push(...(await judgeEpochs(database, service, taken)));
       examined += taken.length;

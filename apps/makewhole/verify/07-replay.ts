@@ -1,4 +1,4 @@
-import { readApplied } from '#apps/makewhole/verify/applied-partitions';
+import { judgedStages, readApplied } from '#apps/makewhole/verify/applied-partitions';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
 import { readPeoplesWord } from '#apps/makewhole/verify/peoples-word';
 import type { AuditSources, GroupedCase, SaidMessage } from '#apps/makewhole/verify/sources';
@@ -34,6 +34,10 @@ export const replay: Invariant = {
     const said: SaidMessage[] = [];
     for (const { records, watermark } of await readApplied(sources))
       said.push(...sources.engine.run(records, 'events', watermark).said);
+    const [, scopes] = await judgedStages(sources.database);
+    if (scopes !== undefined)
+      for (const { records, watermark } of await readApplied(sources, scopes))
+        said.push(...sources.engine.runScopes(records, 'events', watermark).said);
     const replayed = sources.engine.cases(
       said.sort((a, b) => a.at - b.at),
       word,

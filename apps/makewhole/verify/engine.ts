@@ -8,13 +8,15 @@ import { PlainPartition } from '#apps/makewhole/verify/plain-partition';
 import type { AuditEngine } from '#apps/makewhole/verify/sources';
 
 /** The pure rooms of detection, case and action, as the auditor runs them. `futureMs`: later events are quarantined. */
-export function makeEngine<State, Event, Shared>(
+export function makeEngine<State, Event, Shared, ScopeState, ScopeEvent, ScopeShared>(
   stage: Stage<State, Event, Shared>,
+  scopes: Stage<ScopeState, ScopeEvent, ScopeShared>,
   policy: Policy,
   futureMs: number,
 ): AuditEngine {
   return {
     run: (records, time, until) => new PlainPartition(stage, futureMs).run(records, time, until),
+    runScopes: (records, time, until) => new PlainPartition(scopes, futureMs).run(records, time, until),
     cases: (messages, { suppressed, dismissed }) => {
       const book = new CaseBook({ policy });
       for (const { value, at } of messages) {

@@ -11,6 +11,9 @@ export interface JournalRow {
   readonly next_offset: number;
 }
 
+/** Schemas of stages: they have a clock. */
+const stages: readonly string[] = ['detector', 'scopes'];
+
 /**
  * SQL that makes the database write down every change of progress and of the detector's clock, below the services and without their help. Run it as a superuser
  * once the services' schemas exist; fault tests do. It costs one small row a commit and is not bounded, so it is no part of the product.
@@ -30,18 +33,26 @@ export const installJournal = (services: readonly string[]): string => `
   );
   CREATE TABLE IF NOT EXISTS audit.mark (
     number bigserial PRIMARY KEY,
+    service text NOT NULL,
     partition int NOT NULL,
     "offset" bigint NOT NULL,
     watermark bigint NOT NULL
   );
   CREATE OR REPLACE FUNCTION audit.note_mark() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
   BEGIN
-    INSERT INTO audit.mark (partition, "offset", watermark) VALUES (NEW.partition, NEW."offset", NEW.watermark);
+    INSERT INTO audit.mark (service, partition, "offset", watermark)
+    VALUES (TG_TABLE_SCHEMA, NEW.partition, NEW."offset", NEW.watermark);
     RETURN NULL;
   END $$;
-  DROP TRIGGER IF EXISTS note_mark ON detector.partition_mark;
-  CREATE TRIGGER note_mark AFTER INSERT OR UPDATE ON detector.partition_mark
-    FOR EACH ROW WHEN (NEW.watermark IS NOT NULL) EXECUTE FUNCTION audit.note_mark();
+  ${services
+    .filter((service) => stages.includes(service))
+    .map(
+      (service) => `
+  DROP TRIGGER IF EXISTS note_mark ON ${service}.partition_mark;
+  CREATE TRIGGER note_mark AFTER INSERT OR UPDATE ON ${service}.partition_mark
+    FOR EACH ROW WHEN (NEW.watermark IS NOT NULL) EXECUTE FUNCTION audit.note_mark();`,
+    )
+    .join('')}
   CREATE OR REPLACE FUNCTION audit.note_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
   BEGIN
     INSERT INTO audit.commit (service, topic, partition, from_epoch, epoch, from_offset, next_offset)
@@ -64,10 +75,14 @@ export async function readJournal(database: AuditDatabase): Promise<readonly Jou
 }
 
 /** How the clock moved each partition's watermark, by partition; undefined where no journal is kept. */
-export async function readClockMarks(database: AuditDatabase): Promise<ReadonlyMap<number, readonly ClockMark[]> | undefined> {
+export async function readClockMarks(
+  database: AuditDatabase,
+  service: string,
+): Promise<ReadonlyMap<number, readonly ClockMark[]> | undefined> {
   if (!(await isKept(database))) return undefined;
   const rows = await database.query<ClockMark & { partition: number }>(
-    'SELECT partition, "offset", watermark FROM audit.mark ORDER BY partition, "offset", watermark',
+    'SELECT partition, "offset", watermark FROM audit.mark WHERE service = $1 ORDER BY partition, "offset", watermark',
+    [service],
   );
   const marks = new Map<number, ClockMark[]>();
   for (const { partition, offset, watermark } of rows) {

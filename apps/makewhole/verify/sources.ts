@@ -76,12 +76,21 @@ export interface FiredDeadline {
   readonly at: number;
 }
 
+/** What a run told another stage: the row, the offset first, and the group of keys that it went to. */
+export interface SlimRow {
+  readonly group: string;
+  readonly cells: readonly unknown[];
+  /** Cells from here on are sums. */
+  readonly sumFrom: number | undefined;
+}
+
 export interface EngineRun {
   /** Every finding that was ever told, in its last state. */
   readonly findings: ReadonlyMap<string, ToldFinding>;
   /** All that was said, in order. */
   readonly said: readonly SaidMessage[];
   readonly fired: readonly FiredDeadline[];
+  readonly slim: readonly SlimRow[];
 }
 
 /** Before the record at `offset` was applied, the clock had moved the watermark this far. */
@@ -100,6 +109,8 @@ export type Timekeeping = 'events' | 'clock' | readonly ClockMark[];
 export interface AuditEngine {
   /** One partition from its first record to the last given, then on to `until`. */
   run(records: readonly LoggedRecord[], time: Timekeeping, until: number): EngineRun;
+  /** The same for a partition of `scope-events`. */
+  runScopes(records: readonly LoggedRecord[], time: Timekeeping, until: number): EngineRun;
   /** What casework's pure steps make of messages, in this order, given what people said of findings. */
   cases(messages: readonly SaidMessage[], word: PeoplesWord): readonly GroupedCase[];
 }

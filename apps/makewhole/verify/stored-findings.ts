@@ -1,3 +1,4 @@
+import { judgedStages } from '#apps/makewhole/verify/applied-partitions';
 import type { AuditDatabase, ToldFinding } from '#apps/makewhole/verify/sources';
 
 export interface StoredFinding extends ToldFinding {
@@ -12,7 +13,8 @@ interface FindingRow {
 
 /** Every finding as the detector stored it, with the progress that it belongs to. */
 export async function readStoredFindings(database: AuditDatabase): Promise<ReadonlyMap<string, StoredFinding>> {
-  const rows = await database.query<FindingRow>('SELECT finding_id, body FROM detector.finding');
+  const tables = (await judgedStages(database)).map(({ schema }) => `SELECT finding_id, body FROM ${schema}.finding`);
+  const rows = await database.query<FindingRow>(tables.join(' UNION ALL '));
   return new Map(
     rows.map(({ finding_id: findingId, body }) => {
       const { id, data } = JSON.parse(body) as { id: string; data: { finding: ToldFinding } };

@@ -3,7 +3,7 @@ import { kafkaOptions } from '#kafka/options';
 import { silentLogger } from '#telemetry/logger';
 import type { Config } from '#config/config';
 import { failed } from '#apps/makewhole/failure';
-import { stageOf } from '#apps/makewhole/replay/stage';
+import { scopeStageOf, stageOf } from '#apps/makewhole/replay/stage';
 import { requireConfig, requirePolicy } from '#apps/makewhole/settings';
 import { openStorage } from '#apps/makewhole/storage';
 import type { Terminal } from '#apps/makewhole/terminal';
@@ -54,7 +54,7 @@ export async function openSources(
     sources: {
       log,
       database,
-      engine: makeEngine(stageOf(config), policy, config.stream.futureMs),
+      engine: makeEngine(stageOf(config), scopeStageOf(config), policy, config.stream.futureMs),
       provider,
       policies: [defaultPolicy, policy],
     },
