@@ -1,6 +1,7 @@
 import type { AnyEvent } from '#event/event';
 import type { Context } from '#event/types';
-import type { InstantMs } from '#kernel/time';
+import type { Money } from '#kernel/money';
+import { hours, type InstantMs } from '#kernel/time';
 import { networkOf } from '#ledger/network';
 import type { Payment } from '#ledger/payment';
 import { isKnownBefore, type Profile } from '#ledger/profile';
@@ -9,7 +10,7 @@ import type { Tell, Teller, Telling } from '#detection/scope-teller';
 
 /**
  * Log-ins and payments by the address and the device that they came from. Only what can be part of an attack is told: failures, the
- * first log-in from a place that was new to the account, and the first payment with an instrument that the account had not used. So
+ * first log-in from a place that was new to the account or after failures, and the first payment with an instrument that the account had not used. So
  * a platform at peace tells little.
  */
 export const networkTeller: Teller = {
@@ -21,16 +22,21 @@ export const networkTeller: Teller = {
       case 'account.login_failed':
         return tellPlaces(event.data.context, 'login', event.at, ['failed'], tell);
       case 'account.logged_in':
-        if (ledger.profile !== null && isNewPlace(ledger.profile, event.data.context, event.at))
+        if (
+          ledger.profile !== null &&
+          (hasFailedLately(ledger.profile, event.at) || isNewPlace(ledger.profile, event.data.context, event.at))
+        )
           tellPlaces(event.data.context, 'login', event.at, ['passed'], tell);
         return;
       case 'payment.failed':
-        if (payment !== undefined) tellPlaces(event.data.context, 'attempt', event.at, attempt('failed', payment), tell);
-        return;
+        if (payment === undefined || payment.isMerchantInitiated || payment.isInPerson) return;
+        tell('merchant', payment.merchantId, 'attempt', event.at, attempt('failed', payment, event.data.amount));
+        return tellPlaces(event.data.context, 'attempt', event.at, attempt('failed', payment, event.data.amount), tell);
       case 'payment.authorised':
       case 'payment.captured':
-        if (payment === undefined || payment.isMerchantInitiated || !isFirst(event, payment, ledger.payments)) return;
-        return tellPlaces(event.data.context, 'attempt', event.at, attempt('passed', payment), tell);
+        if (payment === undefined || payment.isMerchantInitiated || payment.isInPerson) return;
+        if (event.data.context === undefined || !isFirst(event, payment, ledger.payments)) return;
+        return tellPlaces(event.data.context, 'attempt', event.at, attempt('passed', payment, event.data.amount), tell);
       default:
     }
   },
@@ -48,14 +54,18 @@ function tellPlaces<Type extends SlimType>(
   tell('network', context.deviceId ?? '', type, at, data);
 }
 
-const attempt = (outcome: 'failed' | 'passed', payment: Payment): SlimData['attempt'] => [
+const attempt = (outcome: 'failed' | 'passed', payment: Payment, amount: Money | undefined): SlimData['attempt'] => [
   outcome,
   payment.id,
-  payment.startedMinor,
-  payment.currency,
+  amount?.minor ?? payment.startedMinor,
+  amount?.currency ?? payment.currency,
   payment.instrument?.fingerprint ?? '',
   payment.merchantId,
 ];
+
+/** Who mistyped and came in then is no attacker: it is told, so that the failures do not count. */
+const hasFailedLately = ({ failedLogIns }: Profile, at: InstantMs): boolean =>
+  failedLogIns.some((failedAt) => failedAt <= at && at - failedAt <= hours(2));
 
 const isNewPlace = ({ devices, networks }: Profile, context: Context | undefined, at: InstantMs): boolean =>
   context !== undefined &&

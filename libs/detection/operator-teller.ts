@@ -43,12 +43,12 @@ function actOf(event: AnyEvent, ledger: Ledger, { payment }: Touched): SlimData[
     case 'refund.succeeded': {
       const { refundId, paymentId, amount, instrument } = event.data;
       const flags = payment === undefined ? 'u' : flagsOf(ledger, payment, refundId, instrument);
-      return [event.type, refundId, paymentId, amount.minor, amount.currency, flags];
+      return [event.type, refundId, paymentId, amount.minor, amount.currency, flags, instrument?.fingerprint ?? ''];
     }
     case 'wallet.credited':
-      return [event.type, event.data.entryId, '', event.data.amount.minor, event.data.amount.currency, ''];
+      return [event.type, event.data.entryId, '', event.data.amount.minor, event.data.amount.currency, '', ''];
     default:
-      return [event.type, '', '', 0, '', ''];
+      return [event.type, '', '', 0, '', '', ''];
   }
 }
 

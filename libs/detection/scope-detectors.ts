@@ -1,4 +1,7 @@
 import { merchantAnomaly } from '#detection/merchant-anomaly';
+import { cardTesting } from '#detection/card-testing';
+import { credentialStuffing } from '#detection/credential-stuffing';
+import { insiderAbuse } from '#detection/insider-abuse';
 import { isOff, type DetectorModes } from '#detection/mode';
 import { paymentOutage } from '#detection/payment-outage';
 import type { AnyScopeDetector } from '#detection/scope-detector';
@@ -10,6 +13,10 @@ const everyDetector = (settings: DetectionSettings): readonly AnyScopeDetector[]
   paymentOutage(settings['payment-outage']),
   merchantAnomaly(settings['merchant-anomaly']),
   score({ compromisedMerchant: settings['compromised-merchant'], spendOutlier: settings['spend-outlier'] }),
+  credentialStuffing(settings['credential-stuffing']) as AnyScopeDetector,
+  cardTesting('network', settings['card-testing']) as AnyScopeDetector,
+  cardTesting('merchant', settings['card-testing']) as AnyScopeDetector,
+  insiderAbuse(settings['insider-abuse']) as AnyScopeDetector,
 ];
 
 /** The detectors of the scopes other than the account that are not off, with their settings bound. */

@@ -39,7 +39,15 @@ export interface SlimData {
     merchantId: string,
   ];
   /** Operator: an act of the platform's own staff on a buyer's account. */
-  act: readonly [what: string, subject: string, paymentId: string, minor: number, currency: string, flags: string];
+  act: readonly [
+    what: string,
+    subject: string,
+    paymentId: string,
+    minor: number,
+    currency: string,
+    flags: string,
+    instrument: string,
+  ];
 }
 export type SlimType = keyof SlimData;
 

@@ -1,5 +1,8 @@
 import { defaultsOf, type SettingSpec, type SettingValues } from '#kernel/setting';
 import { accountTakeoverSettings } from '#detection/account-takeover-settings';
+import { cardTestingSettings } from '#detection/card-testing';
+import { credentialStuffingSettings } from '#detection/credential-stuffing';
+import { insiderAbuseSettings } from '#detection/insider-abuse';
 import { duplicateChargeSettings } from '#detection/duplicate-charge-settings';
 import type { DetectorMode, DetectorModes } from '#detection/mode';
 import { frozenFundsSettings } from '#detection/frozen-funds';
@@ -42,6 +45,9 @@ export const detectorSettings = {
   score: {},
   'spend-outlier': spendOutlierSettings,
   'compromised-merchant': compromisedMerchantSettings,
+  'credential-stuffing': credentialStuffingSettings,
+  'card-testing': cardTestingSettings,
+  'insider-abuse': insiderAbuseSettings,
 } as const satisfies Readonly<Record<string, SettingSpec>>;
 
 export type DetectionSettings = {

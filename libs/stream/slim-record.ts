@@ -19,7 +19,7 @@ export interface SlimRows {
 /** Characters of rows in one record; far below what a log takes, since some characters are several bytes. */
 const RECORD_CHARACTERS = 200_000;
 /** Records that one commit may make for one group. */
-export const PARTS_MAX = 1_000;
+const PARTS_MAX = 1_000;
 
 /**
  * The records of a commit. Their origin is the partition and the commit's own number, not an offset: silence says things too, and has

@@ -1,5 +1,4 @@
 import { violation, type Violation } from '#apps/makewhole/verify/invariant';
-import { PARTS_MAX } from '#stream/slim-record';
 import type { AuditSources, EngineRun, SlimRow } from '#apps/makewhole/verify/sources';
 
 interface SlimRecord {
@@ -8,6 +7,9 @@ interface SlimRecord {
   readonly position: number;
   readonly rows: readonly (readonly unknown[])[];
 }
+
+/** Records that one commit may make for one group. */
+const PARTS_MAX = 1_000;
 
 interface ProgressRow {
   readonly partition: number;

@@ -1,0 +1,118 @@
+import type { DurationMs, InstantMs } from '#kernel/time';
+import type { Cell } from '#ledger/packing';
+import { hashText } from '#kernel/hash';
+
+/** Something that was tried from one place: an account, an instrument. */
+export interface Member {
+  /** 32 bits of its name: among some hundred members two are taken for one with odds of one in 10^5. */
+  readonly id: number;
+  firstAt: InstantMs;
+  lastAt: InstantMs;
+  /** Of the first. */
+  eventId: string;
+  /** What became of it: bits that are only ever set. */
+  mark: number;
+}
+
+/** Different members within a time, from one place. */
+export interface Burst {
+  members: Member[];
+  /** When the threshold was passed, because of which events; null before. */
+  crossing: { readonly at: InstantMs; readonly eventIds: readonly string[] } | null;
+  /** What was last said, so that it is not said with each event again. */
+  said: string;
+}
+
+/** Members kept: an attack of more is counted as one of so many. */
+export const MEMBERS_MAX = 256;
+
+export const newBurst = (): Burst => ({ members: [], crossing: null, said: '' });
+
+export const memberId = (name: string): number => hashText(name, 0x5eed) >>> 0;
+
+/** Notes a try; those that are older than twice the window go. The order of arrival does not matter. */
+export function noteMember(burst: Burst, id: number, at: InstantMs, eventId: string, mark: number, windowMs: DurationMs): void {
+  const member = burst.members.find((one) => one.id === id);
+  if (member === undefined) burst.members.push({ id, firstAt: at, lastAt: at, eventId, mark });
+  else {
+    if (at < member.firstAt || (at === member.firstAt && eventId < member.eventId)) {
+      member.firstAt = at;
+      member.eventId = eventId;
+    }
+    if (at > member.lastAt) member.lastAt = at;
+    member.mark |= mark;
+  }
+  const newest = burst.members.reduce((latest, { lastAt }) => Math.max(latest, lastAt), at);
+  if (burst.members.some(({ lastAt }) => lastAt < newest - 2 * windowMs))
+    burst.members = burst.members.filter(({ lastAt }) => lastAt >= newest - 2 * windowMs);
+  if (burst.members.length > MEMBERS_MAX) dropNewest(burst, mark);
+  if (burst.crossing !== null && burst.crossing.at < newest - 2 * windowMs) {
+    burst.crossing = null;
+    burst.said = '';
+  }
+}
+
+/** The first of an attack are kept, since they are its evidence; one marked otherwise than most takes the place of one of those. */
+function dropNewest(burst: Burst, mark: number): void {
+  const alike = burst.members.filter((member) => member.mark !== mark || burst.members.every((other) => other.mark === mark));
+  const last = (alike.length === 0 ? burst.members : alike).reduce((newest, member) =>
+    byTime(member, newest) > 0 ? member : newest,
+  );
+  burst.members.splice(burst.members.indexOf(last), 1);
+}
+
+/** Those of the burst: from one window before it passed the threshold to one after. */
+export function membersOf({ members, crossing }: Burst, windowMs: DurationMs): readonly Member[] {
+  if (crossing === null) return [];
+  return members.filter(({ firstAt }) => firstAt >= crossing.at - windowMs && firstAt <= crossing.at + windowMs).sort(byTime);
+}
+
+/**
+ * When so many of the members that count first lay within the window. Once events before it can come no more (`now`, the watermark, is past it) it
+ * stays as it was found.
+ */
+export function crossingOf(
+  burst: Burst,
+  countMin: number,
+  windowMs: DurationMs,
+  now: InstantMs,
+  counts: (member: Member) => boolean,
+): Burst['crossing'] {
+  if (burst.crossing !== null && burst.crossing.at < now) return burst.crossing;
+  const counted = burst.members.filter(counts).sort(byTime);
+  burst.crossing = null;
+  for (let last = countMin - 1; last < counted.length; last++) {
+    const within = counted.slice(last - countMin + 1, last + 1);
+    if (within.at(-1)!.firstAt - within[0]!.firstAt > windowMs) continue;
+    burst.crossing = { at: within.at(-1)!.firstAt, eventIds: within.map(({ eventId }) => eventId) };
+    break;
+  }
+  return burst.crossing;
+}
+
+/** The largest power of two times `countMin` that is not above the count: how big it is, without saying each one. */
+export function sizeOf(count: number, countMin: number): number {
+  let size = countMin;
+  while (size * 2 <= count) size *= 2;
+  return size;
+}
+
+const byTime = (one: Member, other: Member): number => one.firstAt - other.firstAt || one.id - other.id;
+
+export const isBurstIdle = ({ members }: Burst, now: InstantMs, windowMs: DurationMs): boolean =>
+  members.every(({ lastAt }) => lastAt < now - 2 * windowMs);
+
+export const packBurst = ({ members, crossing, said }: Burst): Cell => [
+  members.map(({ id, firstAt, lastAt, eventId, mark }) => [id, firstAt, lastAt - firstAt, eventId, mark]),
+  crossing === null ? 0 : [crossing.at, crossing.eventIds],
+  said,
+];
+
+export function unpackBurst(cell: Cell): Burst {
+  const [members, crossing, said] = cell as [[number, number, number, string, number][], 0 | [number, string[]], string];
+  return {
+    members: members.map(([id, firstAt, lasted, eventId, mark]) => ({ id, firstAt, lastAt: firstAt + lasted, eventId, mark })),
+    crossing: crossing === 0 ? null : { at: crossing[0], eventIds: crossing[1] },
+    said,
+  };
+}
