@@ -46,7 +46,7 @@ export const insiderAbuseSettings = {
 export type InsiderAbuseSettings = SettingValues<typeof insiderAbuseSettings>;
 export const insiderAbuseDefaults = defaultsOf(insiderAbuseSettings);
 
-/** A refund with the signs that stood against it: `i` instrument of nobody, `t` twice, `a` above what was paid, `o` outside the hours. */
+/** A refund with the signs that stood against it: `i` instrument of nobody, `t` twice, `a` above what was paid. */
 interface Refunded {
   readonly id: string;
   readonly account: number;
@@ -92,11 +92,10 @@ export const insiderAbuse = (settings: InsiderAbuseSettings): ScopeDetector<Oper
     if (type !== 'act') return;
     const [what, subject, paymentId, , , flags, instrument] = data;
     const account = hashText(accountId, 0x0b5e55ed);
-    const isOutside = isOutsideHours(operator.hours, at, settings.hoursMin);
     operator.hours[new Date(at).getUTCHours()]! += 1;
     if (changing.test(what)) noteChange(operator, { account, at, eventId });
     else if (what.startsWith('refund.'))
-      noteRefund(operator, { id: subject, account, paymentId, instrument, at, eventId, flags: flags + (isOutside ? 'o' : '') });
+      noteRefund(operator, { id: subject, account, paymentId, instrument, at, eventId, flags });
     else return;
     forget(operator, settings);
     say(operator, settings, view);
@@ -161,22 +160,45 @@ interface Judged {
   readonly change: Changed | undefined;
 }
 
-function judge(refund: Refunded, { refunds, changes }: Operator, settings: InsiderAbuseSettings): Judged {
+/** Of all refunds, what is looked up for each. */
+interface Overview {
+  readonly all: number;
+  readonly byAccount: ReadonlyMap<number, number>;
+  /** Accounts by the foreign instrument that their refunds went to. */
+  readonly byInstrument: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
+function overviewOf({ refunds }: Operator): Overview {
+  const byAccount = new Map<number, number>();
+  const byInstrument = new Map<string, Set<number>>();
+  for (const { account, instrument, flags } of refunds) {
+    byAccount.set(account, (byAccount.get(account) ?? 0) + 1);
+    if (!flags.includes('i')) continue;
+    const accounts = byInstrument.get(instrument) ?? new Set();
+    byInstrument.set(instrument, accounts.add(account));
+  }
+  return { all: refunds.length, byAccount, byInstrument };
+}
+
+function judge(
+  refund: Refunded,
+  { changes, hours: byHour }: Operator,
+  { all, byAccount, byInstrument }: Overview,
+  settings: InsiderAbuseSettings,
+): Judged {
   const change = changes.find(
     ({ account, at }) => account === refund.account && at <= refund.at && refund.at - at <= settings.changeMs,
   );
-  const isShared =
-    refund.flags.includes('i') &&
-    refunds.some(({ account, instrument }) => account !== refund.account && instrument === refund.instrument);
-  const toAccount = refunds.filter(({ account }) => account === refund.account).length;
-  const isConcentrated = toAccount >= settings.concentratedMin && toAccount * 2 > refunds.length;
+  const isShared = refund.flags.includes('i') && (byInstrument.get(refund.instrument)?.size ?? 0) > 1;
+  const toAccount = byAccount.get(refund.account) ?? 0;
+  const isConcentrated = toAccount >= settings.concentratedMin && toAccount * 2 > all;
   const signs: [string, number][] = [];
   if (refund.flags.includes('i')) signs.push(['instrument-not-the-buyers', 1]);
   if (isShared) signs.push(['one-instrument-several-accounts', 2]);
   if (refund.flags.includes('t')) signs.push(['refunded-twice', 1]);
   if (refund.flags.includes('a')) signs.push(['above-what-was-paid', 1]);
   if (change !== undefined) signs.push(['after-own-change', 2]);
-  if (refund.flags.includes('o')) signs.push(['outside-hours', 1]);
+  if (isOutsideHours(byHour, refund.at, settings.hoursMin)) signs.push(['outside-hours', 1]);
   if (isConcentrated) signs.push(['mostly-one-account', 1]);
   // Late or to a favourite customer is no sign where nothing else is wrong with the refund.
   const isWrong = signs.some(
@@ -187,7 +209,11 @@ function judge(refund: Refunded, { refunds, changes }: Operator, settings: Insid
 }
 
 function say(operator: Operator, settings: InsiderAbuseSettings, view: Parameters<ScopeDetector<Operator>['apply']>[2]): void {
-  const judged = operator.refunds.map((refund) => judge(refund, operator, settings)).filter(({ points }) => points > 0);
+  const overview = overviewOf(operator);
+  const judged = operator.refunds
+    .filter(({ flags }) => flags !== '' || operator.changes.length > 0)
+    .map((refund) => judge(refund, operator, overview, settings))
+    .filter(({ points }) => points > 0);
   const most = Math.max(0, ...judged.map(({ points }) => points));
   const total = judged.reduce((sum, { points }) => sum + points, 0);
   const isLikely = most >= settings.pointsMin || (judged.length > 1 && total > settings.pointsMin);
@@ -219,8 +245,8 @@ function say(operator: Operator, settings: InsiderAbuseSettings, view: Parameter
   });
 }
 
-/** Before the act: hours that held less than a hundredth of all acts so far. */
+/** In an hour that holds less than a hundredth of all acts so far. */
 function isOutsideHours(byHour: readonly number[], at: InstantMs, hoursMin: number): boolean {
   const all = byHour.reduce((sum, count) => sum + count, 0);
-  return all >= hoursMin && byHour[new Date(at).getUTCHours()]! * 100 < all;
+  return all >= hoursMin && byHour[new Date(at).getUTCHours()]! * 100 <= all;
 }
