@@ -15,6 +15,7 @@ const currency = fc.constantFrom('EUR', 'JPY', 'KWD');
 const instrument = fc.integer({ min: 0, max: 60 }).map((n) => `card-${n}`);
 const payment = fc.integer({ min: 0, max: 80 }).map((n) => `p-${n}`);
 const word = fc.constantFrom('', 'ok', 'lapsed', 'refused', 'delivery');
+const signals = fc.array(fc.integer({ min: -4, max: 4 }), { maxLength: 4 });
 const count = fc.integer({ min: 0, max: 20 });
 
 const arbitraries: { readonly [Type in SlimType]: fc.Arbitrary<SlimData[Type]> } = {
@@ -25,9 +26,9 @@ const arbitraries: { readonly [Type in SlimType]: fc.Arbitrary<SlimData[Type]> }
     currency,
     instrument,
     fc.constantFrom('', 'o-1', 'o-2'),
-    fc.array(fc.integer({ min: -4, max: 4 }), { maxLength: 4 }),
+    signals,
   ),
-  chargeback: fc.tuple(payment, minor, currency),
+  chargeback: fc.tuple(payment, minor, currency, fc.constant(START), signals),
   refund: fc.tuple(payment, payment, minor, currency, word),
   complaint: fc.tuple(payment, word),
   undelivered: fc.tuple(payment),
@@ -118,7 +119,12 @@ describe.each(
         const shuffled = [...events].sort((one, other) => late(one.at) - late(other.at));
         const said = (order: readonly SlimEvent[]) =>
           playScope(detector, order, { until })
-            .findings.map(({ at: _at, ...finding }) => finding)
+            .findings.map(({ at: _at, ...finding }) => ({
+              ...finding,
+              // The same evidence, in the order in which it came.
+              eventIds: [...finding.eventIds].sort(),
+              paymentIds: [...finding.paymentIds].sort(),
+            }))
             .sort((one, other) => (one.findingId < other.findingId ? -1 : 1));
         expect(said(shuffled)).toEqual(said(events));
       }),
