@@ -112,6 +112,8 @@ describe.each(
     );
   }, 60_000);
 
+  // A score is made of what was known before it, so that order matters to it; a replay puts a file's events in order first.
+  if (detector.scores === true) return;
   it('comes to the same findings when events arrive in another order within the lateness', () => {
     holds(
       fc.property(eventsOf(detector), (events) => {
