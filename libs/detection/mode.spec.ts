@@ -4,7 +4,7 @@ import { accountStage } from '#detection/account-stage';
 import type { AccountState } from '#detection/account-state';
 import type { Emission } from '#detection/emission';
 import { findingKinds, type Finding } from '#detection/finding';
-import { kindsOf, modesText, readModes, type DetectorMode, type DetectorModes } from '#detection/mode';
+import { isOff, kindsOf, modesText, readModes, type DetectorMode, type DetectorModes } from '#detection/mode';
 import { defaultDetectionSettings } from '#detection/settings';
 import { randomStory } from '#test/scenarios/random-story';
 import { account, authorised, captured, eur, HOME, otherCard, placed, type ToldEvent } from '#test/scenarios/told-events';
@@ -226,3 +226,12 @@ const openAtEnd = ({ told }: AccountState): readonly string[] =>
     .filter(({ finding }) => finding.status === 'open')
     .map(({ finding: { at: _, ...finding } }) => JSON.stringify(finding))
     .sort();
+
+describe('a detector that tells of several kinds', () => {
+  it('is asked as long as one of them is wanted', () => {
+    expect(isOff({ 'spend-outlier': 'off' }, 'score')).toBe(false);
+    expect(isOff({ 'spend-outlier': 'off', 'compromised-merchant': 'off' }, 'score')).toBe(true);
+    expect(isOff({ 'duplicate-charge': 'off' }, 'duplicate-charge')).toBe(false);
+    expect(isOff({ 'duplicate-charge': 'off' }, 'twin-charge')).toBe(true);
+  });
+});
