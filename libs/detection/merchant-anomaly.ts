@@ -2,7 +2,6 @@ import { days, formatInstant, NEVER, type InstantMs } from '#kernel/time';
 import type { Because } from '#detection/finding';
 import type { MerchantAnomalySettings } from '#detection/merchant-anomaly-settings';
 import {
-  addUp,
   closePrices,
   countPrice,
   hourAt,
@@ -121,6 +120,7 @@ export const merchantAnomaly = (settings: MerchantAnomalySettings): ScopeDetecto
 
 function judge(record: MerchantRecord, measure: Measure, now: InstantMs, settings: MerchantAnomalySettings, view: ScopeView) {
   const riseMin = settings[measure.riseMin];
+  if (!record.open.has(measure.rule) && casesOf(record, measure) < settings.casesMin) return;
   const seen = windows.map((lengthMs) => windowOf(record, measure, now, lengthMs));
   const open = record.open.get(measure.rule);
   if (open === undefined) {
@@ -141,6 +141,13 @@ function judge(record: MerchantRecord, measure: Measure, now: InstantMs, setting
   }
 }
 
+/** Of the week: no window holds more. Most hours of most merchants end here. */
+function casesOf({ recent }: MerchantRecord, { cases }: Measure): number {
+  let sum = 0;
+  for (const { counts } of recent) sum += counts[cases];
+  return sum;
+}
+
 interface Window {
   readonly lengthMs: number;
   readonly cases: number;
@@ -151,18 +158,26 @@ interface Window {
 
 function windowOf(record: MerchantRecord, { rule, cases, of, prior }: Measure, now: InstantMs, lengthMs: number): Window {
   const begin = now - lengthMs;
-  const within = addUp(record.recent.filter(({ start }) => start >= begin));
   // What was odd since yesterday, or since a day before it was told, is not what is usual.
   const usualUntil = Math.min(begin, (record.open.get(rule)?.from ?? NEVER) - days(1));
-  const before = addUp(
-    record.recent.filter(({ start }) => start < usualUntil),
-    record.learnt,
-  );
+  const within = { cases: 0, trials: 0 };
+  const before = { cases: record.learnt[cases], trials: record.learnt[of], captured: record.learnt.captured };
+  for (const { start, counts } of record.recent) {
+    if (start >= begin) {
+      within.cases += counts[cases];
+      within.trials += counts[of];
+    }
+    if (start < usualUntil) {
+      before.cases += counts[cases];
+      before.trials += counts[of];
+      before.captured += counts.captured;
+    }
+  }
   return {
     lengthMs,
-    cases: within[cases],
-    trials: Math.max(within[of], within[cases]),
-    usual: cautiousShare(Math.min(before[cases], before[of]), before[of], prior),
+    cases: within.cases,
+    trials: Math.max(within.trials, within.cases),
+    usual: cautiousShare(Math.min(before.cases, before.trials), before.trials, prior),
     known: before.captured,
   };
 }

@@ -154,12 +154,6 @@ export function learnOldHours(record: MerchantRecord, now: InstantMs): void {
   }
 }
 
-export function addUp(hours: readonly MerchantHour[], start: Counts = noCounts()): Counts {
-  const sum = { ...start };
-  for (const { counts } of hours) for (const name of merchantCounts) sum[name] += counts[name];
-  return sum;
-}
-
 const packCounts = (counts: Counts): Cell => merchantCounts.map((name) => counts[name]);
 const unpackCounts = (cell: Cell): Counts => {
   const numbers = cell as readonly number[];
