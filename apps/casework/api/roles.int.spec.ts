@@ -12,7 +12,14 @@ const routes = [
   ['post', '/v1/cases/CASE/decision', ['ines', 'root']],
   ['post', '/v1/actions/ACTION/approve', ['anna', 'root']],
   ['post', '/v1/actions/ACTION/reject', ['anna', 'root']],
+  ['post', '/v1/cases/CASE/not-a-duplicate', ['ines', 'root']],
+  ['post', '/v1/findings/FINDING/not-a-duplicate', ['ines', 'root']],
+  ['get', '/v1/snoozes', ['vera', 'ines', 'anna', 'root']],
+  ['post', '/v1/cases/CASE/snooze', ['ines', 'anna', 'root']],
+  ['post', '/v1/snoozes', ['ines', 'anna', 'root']],
+  ['post', '/v1/snoozes/SNOOZE/end', ['ines', 'anna', 'root']],
 ] as const;
+const names = { CASE: '{caseId}', ACTION: '{actionId}', FINDING: '{findingId}', SNOOZE: '{snoozeId}' };
 const everyone: readonly Person[] = ['vera', 'ines', 'anna', 'root', 'feed'];
 
 describe('who may do what', () => {
@@ -22,8 +29,9 @@ describe('who may do what', () => {
     casework = await startCasework({ clock: () => noon + 60_000 });
     await casework.tell(told(duplicate({ confidence: 'likely' })));
     const { body } = await casework.get('vera', '/v1/cases').expect(200);
-    const [{ caseId, actions }] = body.cases;
-    fill = (path) => path.replace('CASE', caseId).replace('ACTION', actions[0].actionId);
+    const [{ caseId, actions, findingIds }] = body.cases;
+    const ids = { CASE: caseId, ACTION: actions[0].actionId, FINDING: findingIds[0], SNOOZE: 'nobodys' };
+    fill = (path) => named(path, ids);
   });
   afterAll(() => casework.stop());
 
@@ -37,7 +45,7 @@ describe('who may do what', () => {
         ? casework.get(person, fill(path))
         : casework.post(person, fill(path)).set('if-match', '"0"').send(bodyFor(path));
     const { status } = await request;
-    expect(status).toBe(may ? (method === 'get' ? 200 : 412) : 403);
+    expect(status).toBe(may ? (method === 'get' ? 200 : answerTo(path)) : 403);
   });
 
   it('nobody without a key may do anything', async () => {
@@ -53,14 +61,22 @@ describe('who may do what', () => {
     const described = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const tabled = routes.map(
-      ([method, path]) => `${method} ${path.replace('CASE', '{caseId}').replace('ACTION', '{actionId}')}`,
-    );
+    const tabled = routes.map(([method, path]) => `${method} ${named(path, names)}`);
     expect(described.sort()).toEqual([...tabled].sort());
   });
 });
 
+const named = (path: string, ids: Readonly<Record<string, string>>): string =>
+  path.replace(/[A-Z]{3,}/, (word) => ids[word] ?? word);
+
+/** Of a case that is not as it was read; or, where there is no such thing to read before, done or not there. */
+const answerTo = (path: string): number => (path.endsWith('/v1/snoozes') ? 200 : path.endsWith('/end') ? 404 : 412);
+
 function bodyFor(path: string): object {
+  const until = new Date(noon + 86_400_000).toISOString();
+  if (path.endsWith('/v1/snoozes')) return { kind: 'stuck-hold', accountId: 'another-buyer', until, reason: 'known' };
+  if (path.endsWith('/snooze')) return { kind: 'duplicate-charge', for: 'buyer', until, reason: 'known' };
+  if (path.endsWith('/end') || path.endsWith('/not-a-duplicate')) return { reason: 'known' };
   if (path.endsWith('/note')) return { text: 'a note' };
   if (path.endsWith('/decision')) return { stage: 'investigating', reason: 'looking' };
   return path.endsWith('/reject') ? { reason: 'no' } : {};
