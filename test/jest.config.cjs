@@ -22,6 +22,8 @@ const project = (displayName, testMatch, testPathIgnorePatterns = []) => ({
 module.exports = {
   // What a failed test leaves open must not keep CI waiting until the step's limit takes the other results with it.
   forceExit: process.env.CI === 'true',
+  // Most of a test's time is spent waiting for Postgres, a process or a timer: a core left free is a core wasted.
+  maxWorkers: '100%',
   // A limit is there to end what hangs, not to measure: a busy machine takes ten times as long.
   testTimeout: 120_000,
   projects: [
