@@ -1,7 +1,18 @@
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import type { LogAdmin, TopicSpec } from '#stream/log';
 
 const leadersPatienceMs = 30_000;
+const unknownYet: readonly string[] = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+
+/**
+ * A broker that the metadata already names as leader may not know it yet, for a topic that was just made or after another broker was
+ * lost. kafkajs asks again about a leader that is missing, not about one that says it is none.
+ */
+const overChangesOfLeader = retry(
+  handleWhen((error) => ['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes((error as { type?: string }).type ?? '')),
+  { maxAttempts: 8, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 1_000 }) },
+);
 
 export class KafkaLogAdmin implements LogAdmin {
   constructor(private readonly admin: Admin) {}
@@ -30,7 +41,7 @@ export class KafkaLogAdmin implements LogAdmin {
   }
 
   async offsets(topic: string): Promise<readonly { partition: number; start: number; end: number }[]> {
-    const offsets = await this.admin.fetchTopicOffsets(topic);
+    const offsets = await overChangesOfLeader.execute(() => this.admin.fetchTopicOffsets(topic));
     return offsets
       .map(({ partition, low, high }) => ({ partition, start: Number(low), end: Number(high) }))
       .sort((left, right) => left.partition - right.partition);
@@ -71,5 +82,4 @@ export class KafkaLogAdmin implements LogAdmin {
   }
 }
 
-const isNotYetKnown = (error: unknown): boolean =>
-  ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes((error as { type?: string }).type ?? '');
+const isNotYetKnown = (error: unknown): boolean => unknownYet.includes((error as { type?: string }).type ?? '');
