@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const partNames = ['throughput', 'latency', 'accounts', 'replay', 'detectors'] as const;
@@ -33,12 +34,14 @@ export interface BenchOptions {
   readonly profile: string | undefined;
   /** Options of Node for the services, to try out. */
   readonly nodeArgs: readonly string[];
+  /** Configuration file of the services and of `replay`, to try out settings that no variable has. */
+  readonly config: string | undefined;
   /** Environment of the services, to try out settings. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 export const usage = `npm run bench -- [--only a,b,c,d,e,f,g] [--events N] [--accounts M] [--repeats R] [--seconds S] [--rate R]
-    [--workers 0,1,2] [--sizes 10000,100000,1000000] [--kills K] [--profile DIR] [--node-arg=--flag]… [--env NAME=VALUE]…
+    [--workers 0,1,2] [--sizes 10000,100000,1000000] [--kills K] [--profile DIR] [--node-arg=--flag]… [--env NAME=VALUE]… [--config FILE]
   a, b  raw kafkajs with JSON.parse against the detector, draining the same backlog
   c, e  latency at a fixed rate, and the time from kill -9 to caught up
   d     memory and events/s by number of accounts
@@ -61,6 +64,7 @@ export function readArguments(args: readonly string[]): BenchOptions {
       sizes: { type: 'string', default: '10000,100000,1000000' },
       kills: { type: 'string', default: '3' },
       profile: { type: 'string' },
+      config: { type: 'string' },
       'node-arg': { type: 'string', multiple: true, default: [] },
       env: { type: 'string', multiple: true, default: [] },
     },
@@ -78,6 +82,7 @@ export function readArguments(args: readonly string[]): BenchOptions {
     kills: count('kills', values.kills),
     profile: values.profile,
     nodeArgs: values['node-arg'],
+    config: values.config === undefined ? undefined : resolve(values.config),
     env: Object.fromEntries(values.env.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])),
   };
 }

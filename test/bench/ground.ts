@@ -26,6 +26,8 @@ export interface ServiceStart {
 export interface GroundOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly nodeArgs: readonly string[];
+  /** Configuration of the services. */
+  readonly config: string | undefined;
 }
 
 /** One broker, one durable Postgres and the compiled services: everything is measured on the same ground. */
@@ -97,7 +99,7 @@ export class Ground {
       name,
       nodeArgs: [...this.options.nodeArgs, ...nodeArgs],
       program: join(this.programs, name, 'main.js'),
-      args: [],
+      args: this.options.config === undefined ? [] : ['--config', this.options.config],
       env: {
         DATABASE_URL: databaseUrl,
         KAFKA_BROKERS: this.brokers.join(','),

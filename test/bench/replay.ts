@@ -20,6 +20,7 @@ export async function measureReplay(ground: Ground, options: BenchOptions, tell:
   for (let turn = 1; turn <= options.repeats; turn++) {
     const startedAt = performance.now();
     const args = ['replay', '--input', input, '--findings', `${input}.findings`, '--cases', `${input}.cases`];
+    if (options.config !== undefined) args.push('--config', options.config);
     const program = join(ground.programs, 'makewhole', 'main.js');
     const { stderr } = await run(
       process.execPath,
