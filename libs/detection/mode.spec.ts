@@ -229,8 +229,6 @@ const openAtEnd = ({ told }: AccountState): readonly string[] =>
 
 describe('a detector that tells of several kinds', () => {
   it('is asked as long as one of them is wanted', () => {
-    expect(isOff({ 'spend-outlier': 'off' }, 'score')).toBe(false);
-    expect(isOff({ 'spend-outlier': 'off', 'compromised-merchant': 'off' }, 'score')).toBe(true);
     expect(isOff({ 'duplicate-charge': 'off' }, 'duplicate-charge')).toBe(false);
     expect(isOff({ 'duplicate-charge': 'off' }, 'twin-charge')).toBe(true);
   });

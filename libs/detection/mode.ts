@@ -11,16 +11,15 @@ export type DetectorModes = Readonly<Partial<Record<FindingKind, DetectorMode>>>
 export const modeOf = (modes: DetectorModes, kind: FindingKind): DetectorMode => modes[kind] ?? 'live';
 
 /** What a detector tells, where that is not the one kind of its own name. */
-const kindsTold: Readonly<Partial<Record<DetectorName | 'score', readonly FindingKind[]>>> = {
+const kindsTold: Readonly<Partial<Record<DetectorName, readonly FindingKind[]>>> = {
   'duplicate-charge': ['duplicate-charge', 'paid-by-other-means'],
   'twin-charge': ['duplicate-charge'],
   'double-debit': ['duplicate-charge'],
   'cancelled-order': ['refund-overdue'],
-  score: ['spend-outlier', 'compromised-merchant'],
 };
 
 export const kindsOf = (detector: string): readonly FindingKind[] =>
-  kindsTold[detector as DetectorName | 'score'] ?? [detector as FindingKind];
+  kindsTold[detector as DetectorName] ?? [detector as FindingKind];
 
 /** Nothing of what the detector could say is wanted: it is not asked. */
 export const isOff = (modes: DetectorModes, detector: string): boolean =>
