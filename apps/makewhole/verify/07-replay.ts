@@ -1,8 +1,10 @@
 import { judgedStages, readApplied } from '#apps/makewhole/verify/applied-partitions';
+import { readToldFindings } from '#apps/makewhole/verify/findings-topic';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
 import { readPeoplesWord } from '#apps/makewhole/verify/peoples-word';
+import { readProgress } from '#apps/makewhole/verify/progress-rows';
 import type { AuditSources, GroupedCase, SaidMessage } from '#apps/makewhole/verify/sources';
-import { readStoredFindings } from '#apps/makewhole/verify/stored-findings';
+import { readStoredFindings, type StoredFinding } from '#apps/makewhole/verify/stored-findings';
 
 interface CaseRow {
   readonly case_id: string;
@@ -19,7 +21,7 @@ const everyCase = `
 /**
  * Events from offset zero through the pure rooms into empty memory: the losses still open are grouped into the same cases with the
  * same sums. The engine has no way to reach a provider, so every call that the provider knows of must have been ordered by the
- * services: an order on the log for each.
+ * services: an order on the log for each. Cases of findings whose last word has not reached casework yet are not judged.
  */
 export const replay: Invariant = {
   number: 7,
@@ -43,17 +45,41 @@ export const replay: Invariant = {
       word,
     );
     const stored = await sources.database.query<CaseRow>(everyCase);
-    const violations = [...judgeGroups(replayed, stored, open), ...(await judgeCalls(sources))];
+    const underWay = await readUnderWay(sources, findings);
+    const violations = [...judgeGroups(settled(replayed, stored, underWay), open), ...(await judgeCalls(sources))];
     return { examined: stored.length, violations };
   },
 };
 
+/** The findings whose last word waits in an outbox or was not read by casework yet. */
+async function readUnderWay({ log, database }: AuditSources, findings: readonly StoredFinding[]): Promise<ReadonlySet<string>> {
+  const progress = await readProgress(database, 'casework', 'findings');
+  const { messages } = await readToldFindings(log);
+  const heard = new Set(
+    messages.flatMap(({ id, partition, offset }) => (offset < (progress.get(partition)?.nextOffset ?? 0) ? [id] : [])),
+  );
+  return new Set(findings.flatMap(({ findingId, messageId }) => (heard.has(messageId) ? [] : [findingId])));
+}
+
+interface BothSides {
+  readonly replayed: readonly GroupedCase[];
+  readonly stored: readonly CaseRow[];
+}
+
+/** Without the cases that a finding under way may still change, and those that share a finding with one of them. */
+function settled(replayed: readonly GroupedCase[], stored: readonly CaseRow[], underWay: ReadonlySet<string>): BothSides {
+  const touched = new Set(underWay);
+  for (const { findingIds } of replayed)
+    if (findingIds.some((id) => underWay.has(id))) findingIds.forEach((id) => touched.add(id));
+  const isSettled = (findingIds: readonly string[]): boolean => !findingIds.some((id) => touched.has(id));
+  return {
+    replayed: replayed.filter(({ findingIds }) => isSettled(findingIds)),
+    stored: stored.filter((row) => isSettled(row.finding_ids)),
+  };
+}
+
 /** Two cases are the same when the same findings that are still open stand in them. */
-function judgeGroups(
-  replayed: readonly GroupedCase[],
-  stored: readonly CaseRow[],
-  open: ReadonlySet<string>,
-): readonly Violation[] {
+function judgeGroups({ replayed, stored }: BothSides, open: ReadonlySet<string>): readonly Violation[] {
   const groupOf = (findingIds: readonly string[]): string =>
     findingIds
       .filter((id) => open.has(id))
