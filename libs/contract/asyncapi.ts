@@ -59,7 +59,7 @@ const source = {
   sourcepartition: { type: 'string', description: 'The topic and partition that it follows from, as payment-events/3.' },
   sourceend: {
     type: 'boolean',
-    description: 'Everything that partition held had been read: nothing already there can change it.',
+    description: 'Everything that partition held had been read but for the last five seconds: no backlog can change it.',
   },
 };
 

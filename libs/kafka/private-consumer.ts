@@ -73,7 +73,8 @@ export class PrivateConsumer {
       sessionTimeout: 10_000,
       heartbeatInterval: 1_000,
       rebalanceTimeout: 10_000,
-      maxWaitTimeInMs: 50,
+      minBytes: 65_536,
+      maxWaitTimeInMs: 25,
       maxBytesPerPartition: 262_144,
       allowAutoTopicCreation: false,
       retry: {

@@ -2,7 +2,7 @@ import type { InstantMs } from '#kernel/time';
 import { SEPARATOR, toColumn } from '#postgres/stage-key';
 import type { Buried, Mark, Said } from '#stream/effects';
 import { packSlim, type SlimRecord } from '#stream/slim-record';
-import { type DirtyState, isFreshEnd, type PartitionCommit } from '#stream/stage-store';
+import { type DirtyState, isFresh, type PartitionCommit } from '#stream/stage-store';
 import type { PartitionProgress } from '#stream/store';
 
 /**
@@ -85,19 +85,19 @@ const progressRow = (commit: PartitionCommit) => ({
   checkpoint_shared: commit.checkpointShared,
 });
 
-const saidRow = ({ progress, endSeenAt }: PartitionCommit, { emission }: Said) => ({
+const saidRow = ({ progress, readUpTo }: PartitionCommit, { emission }: Said) => ({
   partition: progress.partition,
   kind: emission.kind,
   id: emission.id,
   topic: emission.topic,
   key: toColumn(emission.key),
-  body: endSeenAt === null ? emission.body : withSource(emission.body, progress, isFreshEnd(endSeenAt, Date.now())),
+  body: readUpTo === null ? emission.body : withSource(emission.body, progress, isFresh(readUpTo, Date.now())),
   digest: emission.digest,
 });
 
 /**
  * A CloudEvent with where it comes from as extension attributes: who acts on it must know whether later events of the same partition
- * were already waiting behind it.
+ * had long been waiting behind it.
  */
 const withSource = (body: string, { topic, partition }: PartitionProgress, isAtEnd: boolean): string =>
   `{"sourcepartition":"${topic}/${partition}","sourceend":${isAtEnd},${body.slice(1)}`;

@@ -20,8 +20,8 @@ export class MemoryStageStore implements StageStore {
   /** Asked before each commit: `lose-request`, `lose-answer`, or undefined to let it be. */
   disturb: () => 'lose-request' | 'lose-answer' | undefined = () => undefined;
   readonly sent: Emission[] = [];
-  /** For each of those, whether its commit was at the end of the log. */
-  readonly sentAtEnd: boolean[] = [];
+  /** For each of those, up to when the log had been read. */
+  readonly sentReadUpTo: (InstantMs | null)[] = [];
   readonly told = new Map<string, Emission>();
   readonly slim: SlimRecord[] = [];
   readonly fired: Fired[] = [];
@@ -132,7 +132,7 @@ export class MemoryStageStore implements StageStore {
       if (this.told.get(emission.id)?.digest === emission.digest) return;
       this.told.set(emission.id, emission);
       this.sent.push(emission);
-      this.sentAtEnd.push(Number.isFinite(commit.endSeenAt));
+      this.sentReadUpTo.push(commit.readUpTo);
       news.push(at);
     });
     return { partition, outcome: 'stored', news };

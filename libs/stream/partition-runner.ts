@@ -11,7 +11,7 @@ import { Refold } from '#stream/refold';
 import type { Decoded } from '#stream/stage';
 import type { RunnerOptions } from '#stream/runner-options';
 import { StageFault } from '#stream/stage-fault';
-import { type CommitAnswer, isFreshEnd, type PartitionCommit, type Restart } from '#stream/stage-store';
+import { type CommitAnswer, isFresh, type PartitionCommit, type Restart } from '#stream/stage-store';
 import { StateCache } from '#stream/state-cache';
 import { type PartitionProgress, StoreUnavailable } from '#stream/store';
 
@@ -30,8 +30,8 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   private storedWatermark: InstantMs;
   private storedCounts: Counts;
   private endOffset: number;
-  /** When the log was last seen to hold nothing more. */
-  private endSeenAt: InstantMs = -NEVER;
+  /** All that was appended, and happened, before this instant has been applied; what comes late aside. */
+  private readUpTo: InstantMs = -NEVER;
   /** Something was said while there was a backlog, perhaps by an owner before: its end is to be told. */
   private owesEnd: boolean;
   private lastEvent: Event | undefined;
@@ -88,15 +88,14 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     const { sliceMax } = this.options;
     this.endOffset = endOffset;
     const readAt = this.options.now();
-    if (records.length > 0) this.endSeenAt = -NEVER;
     for (let from = 0; from < records.length && !this.ended; from += sliceMax) {
       const slice = records.slice(from, from + sliceMax);
-      await this.slice(slice);
+      const oldest = await this.slice(slice);
       if (this.loop.isRefolding) await this.refold.before(this.loop.nextOffset);
       this.tidy();
       if (this.loop.isRefolding) continue;
       const isAtEnd = this.lag() === 0;
-      if (isAtEnd) this.endSeenAt = readAt;
+      this.readUpTo = Math.max(this.readUpTo, isAtEnd ? readAt : Math.min(oldest, readAt));
       this.options.committer.request(this, slice.length, isAtEnd);
       await this.options.committer.room();
     }
@@ -142,7 +141,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
       checkpointOffset: checkpoint.offset,
       checkpointWatermark: checkpoint.watermark,
       checkpointShared: checkpoint.shared,
-      endSeenAt: this.options.stage.caughtUp === undefined ? null : this.endSeenAt,
+      readUpTo: this.options.stage.caughtUp === undefined ? null : this.readUpTo,
       effects: this.loop.takeEffects(),
       states: this.inFlight.map(({ key, state, offset, deadline }) => ({
         key,
@@ -162,8 +161,8 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     this.progress = { ...this.progress, sequence: this.progress.sequence + 1, nextOffset: commit.nextOffset };
     this.storedWatermark = commit.watermark;
     const storedAt = this.options.now();
-    // Its end may have grown old while it waited for the store.
-    if (commit.endSeenAt !== null && commit.effects.said.length > 0) this.owesEnd ||= !isFreshEnd(commit.endSeenAt, storedAt);
+    // It may have grown old while it waited for the store.
+    if (commit.readUpTo !== null && commit.effects.said.length > 0) this.owesEnd ||= !isFresh(commit.readUpTo, storedAt);
     const checkpointAgeMs = this.checkpoint.ageMs(storedAt);
     const countsBefore = this.storedCounts;
     this.storedCounts = commit.counts;
@@ -182,9 +181,13 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     this.options.onFailed(this.progress, error);
   }
 
-  /** An event is decoded when its turn comes, so that it dies young; only a state missing in memory makes it look ahead. */
-  private async slice(records: readonly LogRecord[]): Promise<void> {
+  /**
+   * An event is decoded when its turn comes, so that it dies young; only a state missing in memory makes it look ahead. Returns the oldest
+   * instant of an event or of its append: neither a history that is brought in now nor one producer's fast clock may pass for the present.
+   */
+  private async slice(records: readonly LogRecord[]): Promise<InstantMs> {
     const { stage } = this.options;
+    let oldest: InstantMs = NEVER;
     let ahead: (Decoded<Event> | undefined)[] = [];
     for (let at = 0; at < records.length && !this.ended; at++) {
       const record = records[at]!;
@@ -192,6 +195,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
       if (this.loop.isRefolding) await this.refold.before(record.offset);
       if (record.offset === this.options.brokenOffset) await this.options.committer.flush(this);
       const decoded = ahead[at] ?? stage.decode(record);
+      oldest = Math.min(oldest, record.appendedAt, decoded.kind === 'event' ? decoded.at : NEVER);
       let step = this.step(record, decoded);
       while (step !== 'done' && !this.ended) {
         if (step === 'load' && ahead.length === 0) {
@@ -202,6 +206,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
         step = this.step(record, decoded);
       }
     }
+    return oldest;
   }
 
   private async bring(decoded: readonly (Decoded<Event> | undefined)[]): Promise<void> {
@@ -244,7 +249,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   private async idle(): Promise<void> {
     if (this.loop.isRefolding) await this.refold.end();
     const now = this.options.now();
-    this.endSeenAt = now;
+    this.readUpTo = now;
     const until = now - this.options.stage.latenessMs;
     if (this.loop.heap.next > until && now - this.tickedAt < seconds(1) && !this.owesEnd) return;
     this.tickedAt = now;
@@ -259,20 +264,20 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   }
 
   private hasNews(): boolean {
-    if (this.owesEnd && this.isAtEnd) return true;
+    if (this.owesEnd && this.isFresh) return true;
     return this.loop.nextOffset !== this.progress.nextOffset || this.loop.watermark !== this.storedWatermark;
   }
 
-  private get isAtEnd(): boolean {
-    return isFreshEnd(this.endSeenAt, this.options.now());
+  private get isFresh(): boolean {
+    return isFresh(this.readUpTo, this.options.now());
   }
 
-  /** What is said at the end says so itself; what was said before it is owed a message of its own. */
+  /** What is said on fresh facts says so itself; what was said in a backlog is owed a message of its own. */
   private tellEnd(): void {
     const { caughtUp } = this.options.stage;
     if (caughtUp === undefined) return;
     const { said } = this.loop.effects;
-    if (!this.isAtEnd) this.owesEnd ||= said.length > 0;
+    if (!this.isFresh) this.owesEnd ||= said.length > 0;
     else if (this.owesEnd) {
       const { partition, epoch, sequence } = this.progress;
       for (const emission of caughtUp(partition, this.loop.watermark, `${epoch}.${sequence}`))

@@ -2,6 +2,7 @@ import { minutes, seconds } from '#kernel/time';
 import type { LogRecord } from '#stream/log';
 import { MemoryStageStore } from '#stream/memory-stage-store';
 import { type EngineLimits, engineLimits, StageEngine } from '#stream/stage-engine';
+import { isFresh } from '#stream/stage-store';
 import type { Emission } from '#stream/stage';
 import { type ToyEvent, ToyStage } from '#stream/toy-stage';
 
@@ -69,23 +70,47 @@ describe('the engine of a stage', () => {
     expect(store.firedAtOnceMax).toBeLessThanOrEqual(10);
   });
 
-  it('tells the end of a backlog once, after all that was said in it; later things say so themselves', async () => {
+  it('tells the end of a backlog once, after all that was said in it; what is said on fresh facts says so itself', async () => {
     const { engine } = await start({}, new TellsItsEnd());
-    const told = (): readonly string[] => store.sent.map(({ id }, at) => `${id} ${store.sentAtEnd[at] ? 'at end' : 'behind'}`);
+    const told: string[] = [];
     const untilTold = async (count: number): Promise<void> => {
-      while (told().length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+      while (store.sent.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+      for (let at = told.length; at < count; at++)
+        told.push(`${store.sent[at]!.id} ${isFresh(store.sentReadUpTo[at] ?? -Infinity, now) ? 'fresh' : 'behind'}`);
     };
-    await engine.batch(batch([record(0, { key: 'k' })], 2));
+    const appendedAgo = (ms: number, offset: number, key: string, at = now - ms): LogRecord => ({
+      ...record(offset, { key, at, act: 'end' }),
+      appendedAt: now - ms,
+    });
+    now = START + minutes(60);
+    await engine.batch(batch([record(0, { key: 'k', act: 'end' })], 2));
     await untilTold(1);
-    await engine.batch(batch([record(1, { key: 'l' })], 2));
+    await engine.batch(batch([record(1, { key: 'l', act: 'end' })], 2));
     await untilTold(3);
-    await engine.batch(batch([record(2, { key: 'm' })], 3));
+    await engine.batch(batch([record(2, { key: 'm', act: 'end' })], 3));
     await untilTold(4);
-    await engine.batch(batch([record(3, { key: 'n' })], 5));
-    await untilTold(5);
-    await engine.batch(batch([], 5));
+    now += minutes(1);
+    await engine.batch(batch([appendedAgo(seconds(30), 3, 'n'), appendedAgo(0, 4, 'o')], 90));
+    await untilTold(6);
+    await engine.batch(batch([appendedAgo(0, 5, 'history', now - minutes(5))], 90));
+    await untilTold(7);
+    await engine.batch(batch([appendedAgo(seconds(4), 6, 'p')], 90));
+    await untilTold(9);
+    await engine.batch(batch([appendedAgo(seconds(3), 7, 'q')], 90));
+    await untilTold(10);
     await engine.stop();
-    expect(told()).toEqual(['trace-k behind', 'trace-l at end', 'end at end', 'trace-m at end', 'trace-n behind', 'end at end']);
+    expect(told).toEqual([
+      'trace-k behind',
+      'trace-l fresh',
+      'end fresh',
+      'trace-m fresh',
+      'trace-n behind',
+      'trace-o behind',
+      'trace-history behind',
+      'trace-p fresh',
+      'end fresh',
+      'trace-q fresh',
+    ]);
   });
 
   it('fires no deadline before the backlog is read, and none before its time', async () => {

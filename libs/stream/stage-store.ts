@@ -39,19 +39,16 @@ export interface PartitionCommit {
   readonly checkpointOffset: number;
   readonly checkpointWatermark: InstantMs;
   readonly checkpointShared: string;
-  /**
-   * When the log was last seen to hold nothing beyond this commit; `-Infinity` while it holds more, null for a stage that does not tell
-   * its end.
-   */
-  readonly endSeenAt: InstantMs | null;
+  /** All that was appended, and happened, before this instant has been applied, what comes late aside; null for a stage that does not tell its end. */
+  readonly readUpTo: InstantMs | null;
   readonly effects: Effects;
   readonly states: readonly DirtyState[];
 }
 
-/** An end that was seen longer ago is none any more: a commit may wait that long for a store that is away, and the log grows meanwhile. */
-const END_FRESH_MS: DurationMs = seconds(5);
+/** Facts older than this are a backlog's: what it still holds may change what to do. A commit may wait that long for a store that is away. */
+const FRESH_MS: DurationMs = seconds(5);
 
-export const isFreshEnd = (endSeenAt: InstantMs, now: InstantMs): boolean => now - endSeenAt <= END_FRESH_MS;
+export const isFresh = (readUpTo: InstantMs, now: InstantMs): boolean => now - readUpTo <= FRESH_MS;
 
 export interface CommitAnswer {
   readonly partition: number;
