@@ -1,10 +1,13 @@
 import type { Case } from '#case/case';
-import type { Finding, PaymentFacts } from '#detection/finding';
+import type { Finding, FindingKind, PaymentFacts } from '#detection/finding';
+
+/** About what was done with the account rather than about money: what rests on one act of it is one story. */
+const kindsOfTheAccount: readonly FindingKind[] = ['account-takeover', 'impossible-travel'];
 
 /**
  * The money that a finding is about, as keys: its payments, its order and the orders of its payments, its freeze or refund, the
- * scope or statement line it concerns. Findings of one account that share a key are about the same money. A finding that names
- * none of them is about itself alone.
+ * scope or statement line it concerns, the acts that a takeover is made of. Findings of one account that share a key are about the
+ * same money. A finding that names none of them is about itself alone.
  */
 export function moneyKeys(finding: Finding, payments: readonly PaymentFacts[]): readonly string[] {
   const keys = new Set<string>();
@@ -16,6 +19,7 @@ export function moneyKeys(finding: Finding, payments: readonly PaymentFacts[]): 
     const value = finding.because.figures[figure];
     if (typeof value === 'string') keys.add(`${figure} ${value}`);
   }
+  if (kindsOfTheAccount.includes(finding.kind)) for (const eventId of finding.eventIds) keys.add(`act ${eventId}`);
   if (finding.scope !== undefined) keys.add(`${finding.scope.kind} ${finding.scope.key}`);
   return keys.size > 0 ? [...keys] : [`finding ${finding.findingId}`];
 }

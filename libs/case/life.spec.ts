@@ -58,6 +58,19 @@ describe("a case's life", () => {
     expect(tell(tell([], freeze, []), findingOf({ findingId: 'f-2', kind: 'buyer-complaint', ...about }), [])).toHaveLength(1);
   });
 
+  it('a takeover and the impossible travel that it began with are one case; other findings do not join by an event', () => {
+    const travel = findingOf({ kind: 'impossible-travel', paymentIds: [], loss: null, eventIds: ['home', 'away'] });
+    const { orderId: _order, ...signs } = travel;
+    const { orderId: _other, ...takeover } = findingOf({
+      findingId: 'f-2',
+      kind: 'account-takeover',
+      paymentIds: ['pay-9'],
+      eventIds: ['away', 'payout', 'big'],
+    });
+    expect(tell(tell([], signs, []), takeover, [])).toHaveLength(1);
+    expect(tell(tell([], signs, []), { ...takeover, kind: 'buyer-complaint' }, [])).toHaveLength(2);
+  });
+
   it('other money, or the same order id of another buyer, is another case', () => {
     const cases = tell([], findingOf());
     expect(tell(cases, findingOf({ findingId: 'f-2', orderId: 'order-2', paymentIds: ['pay-8'] }))).toHaveLength(2);

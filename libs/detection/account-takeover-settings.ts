@@ -1,5 +1,6 @@
 import { defaultsOf, durationSetting, type SettingSpec, type SettingValues } from '#kernel/setting';
 import { days, hours, minutes } from '#kernel/time';
+import { travelSettings } from '#detection/travel';
 
 export const accountTakeoverSettings = {
   windowMs: durationSetting(
@@ -20,22 +21,7 @@ export const accountTakeoverSettings = {
     ...durationSetting(hours(1), { min: minutes(5), max: hours(24) }, 'The failed log-ins lie within this time.', 'ours'),
     notAbove: 'windowMs',
   },
-  travelSpeedMax: {
-    unit: 'km_per_hour',
-    default: 900,
-    min: 100,
-    max: 3_000,
-    doc: 'Two log-ins that one person could join only by travelling faster than this are a credential event.',
-    source: 'ours: cruising speed of an airliner',
-  },
-  travelKmMin: {
-    unit: 'count',
-    default: 500,
-    min: 50,
-    max: 5_000,
-    doc: 'Kilometres below which places are taken for one: geolocation of addresses is that coarse.',
-    source: 'ours',
-  },
+  ...travelSettings,
   amountsMin: {
     unit: 'count',
     default: 5,

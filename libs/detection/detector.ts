@@ -35,6 +35,7 @@ export const detectorNames = [
   'statement-without-order',
   'order-without-statement',
   'limit-exceeded',
+  'impossible-travel',
 ] as const;
 export type DetectorName = (typeof detectorNames)[number];
 

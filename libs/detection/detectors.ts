@@ -13,6 +13,7 @@ import { twinCharge } from '#detection/twin-charge';
 
 import { balanceDiffers } from '#detection/balance-differs';
 import { buyerComplaint } from '#detection/buyer-complaint';
+import { impossibleTravel } from '#detection/impossible-travel';
 import { limitExceeded } from '#detection/limit-exceeded';
 import { notDelivered } from '#detection/not-delivered';
 import { allowance } from '#detection/over-capture';
@@ -37,6 +38,7 @@ export function createDetectors(settings: DetectionSettings) {
     refundAmountWrong: refundAmountWrong(settings['refund-amount-wrong']),
     amountDiffers: amountDiffersFromOrder(settings['duplicate-charge'].keyLifeMs, allowedOver),
     accountTakeover: accountTakeover(settings['account-takeover']),
+    impossibleTravel: impossibleTravel(settings['impossible-travel']),
     undisclosedFee,
     notDelivered: notDelivered(settings['not-delivered']),
     paidOutBeforeDelivery,

@@ -117,6 +117,9 @@ export function createPlan(settings: DetectionSettings): Plan {
     const suspectAt = ledger.profile?.suspectAt ?? -NEVER;
     if (at <= suspectAt + takeoverWindowMs) assess(detect.accountTakeover, THE_ACCOUNT);
   };
+  const reviewTravel = ({ profile }: Ledger, at: InstantMs, assess: Assess): void => {
+    if (profile !== null && at <= profile.suspectAt && profile.logIns.length > 1) assess(detect.impossibleTravel, THE_ACCOUNT);
+  };
 
   const run = (event: AnyEvent, { payment, order, freeze, sideKey }: Touched, ledger: Ledger, assess: Assess): void => {
     switch (event.type) {
@@ -178,17 +181,21 @@ export function createPlan(settings: DetectionSettings): Plan {
       case 'funds.unfrozen':
         if (freeze !== undefined) assess(detect.frozenFunds, freeze);
         return;
-      case 'account.created':
       case 'account.logged_in':
-      case 'account.login_failed':
       case 'account.step_up_passed':
+        reviewTravel(ledger, event.at, assess);
+        return reviewTakeover(ledger, event.at, assess);
+      case 'account.travel_announced':
+        reviewTravel(ledger, -NEVER, assess);
+        return reviewTakeover(ledger, event.at, assess);
+      case 'account.created':
+      case 'account.login_failed':
       case 'account.password_changed':
       case 'account.second_factor_changed':
       case 'account.contact_changed':
       case 'account.address_changed':
       case 'account.payout_changed':
       case 'account.instrument_added':
-      case 'account.travel_announced':
       case 'account.phishing_reported':
         return reviewTakeover(ledger, event.at, assess);
       case 'account.limit_set':

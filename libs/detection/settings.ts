@@ -6,6 +6,7 @@ import { insiderAbuseSettings } from '#detection/insider-abuse';
 import { duplicateChargeSettings } from '#detection/duplicate-charge-settings';
 import type { DetectorMode, DetectorModes } from '#detection/mode';
 import { frozenFundsSettings } from '#detection/frozen-funds';
+import { impossibleTravelSettings } from '#detection/impossible-travel';
 import { holdSettings } from '#expectation/hold-clock';
 import { merchantAnomalySettings } from '#detection/merchant-anomaly-settings';
 import { notDeliveredSettings } from '#detection/not-delivered';
@@ -29,6 +30,7 @@ export const detectorSettings = {
   'refund-amount-wrong': refundAmountWrongSettings,
   'amount-differs-from-order': overCaptureSettings,
   'account-takeover': accountTakeoverSettings,
+  'impossible-travel': impossibleTravelSettings,
   'refund-wrong-instrument': {},
   'refund-failed': {},
   'undisclosed-fee': {},

@@ -4,7 +4,7 @@ import type { Ledger } from '#ledger/ledger';
 import { capturedMinor, type Payment } from '#ledger/payment';
 import { isKnownBefore, type LogIn, type Place, type Profile } from '#ledger/profile';
 import type { AccountTakeoverSettings } from '#detection/account-takeover-settings';
-import { kilometresBetween } from '#detection/distance';
+import { impossibleTrips, isAnnounced, type Trip } from '#detection/travel';
 
 /** One step of a takeover: what happened, and whether it came from the buyer's own device and network (null: it did not say). */
 export interface Step {
@@ -24,15 +24,16 @@ export function suspiciousSteps(profile: Profile, settings: AccountTakeoverSetti
     if (kind === 'profile')
       steps.push({ part: 'profile', what: kind, at, isOwn: isOwn(profile, place, at), payments: [], eventId });
     else if (kind === 'phishing') steps.push({ part: 'credential', what: kind, at, isOwn: null, payments: [], eventId });
-    else if (!isTravelling(profile, place, at))
+    else if (!isAnnounced(profile, { at, place }))
       steps.push({ part: 'credential', what: 'reset', at, isOwn: isOwn(profile, place, at), payments: [], eventId });
   }
-  profile.logIns.forEach((logIn, index) => {
-    const what = suspicionOf(logIn, profile.logIns[index - 1], profile, settings);
-    if (what === undefined || isTravelling(profile, logIn.place, logIn.at)) return;
+  const trips = impossibleTrips(profile, settings);
+  for (const logIn of profile.logIns) {
+    const what = suspicionOf(logIn, trips, profile, settings);
+    if (what === undefined || isAnnounced(profile, logIn)) continue;
     const own = what === 'failed-log-ins' ? isOwn(profile, logIn.place, logIn.at) : false;
     steps.push({ part: 'credential', what, at: logIn.at, isOwn: own, payments: [], eventId: logIn.eventId });
-  });
+  }
   return steps.sort((left, right) => left.at - right.at || (left.eventId < right.eventId ? -1 : 1));
 }
 
@@ -43,17 +44,15 @@ function isOwn(profile: Profile, { deviceId, network }: Place, at: InstantMs): b
   return isKnownDevice && (network === '' || isKnownBefore(profile.networks, network, at));
 }
 
-const isTravelling = ({ travels }: Profile, { country }: Place, at: InstantMs): boolean =>
-  country !== '' && travels.some((travel) => travel.country === country && travel.from <= at && at <= travel.to);
-
 function suspicionOf(
-  { at, place }: LogIn,
-  previous: LogIn | undefined,
+  logIn: LogIn,
+  trips: readonly Trip[],
   profile: Profile,
   settings: AccountTakeoverSettings,
 ): string | undefined {
+  const { at, place } = logIn;
   if (isNewPlace(profile, place, at)) return 'new-device-and-network';
-  if (previous !== undefined && isTooFar(previous, { at, place }, settings)) return 'impossible-travel';
+  if (trips.some(({ to }) => to === logIn)) return 'impossible-travel';
   const failed = profile.failedLogIns.filter((failedAt) => failedAt <= at && at - failedAt <= settings.failedLogInsMs);
   return failed.length >= settings.failedLogInsMin ? 'failed-log-ins' : undefined;
 }
@@ -66,15 +65,6 @@ const isNewPlace = ({ devices, networks }: Profile, { deviceId, network }: Place
   networks.some(({ firstAt }) => firstAt < at) &&
   !isKnownBefore(devices, deviceId, at) &&
   !isKnownBefore(networks, network, at);
-
-function isTooFar(
-  from: LogIn,
-  to: Pick<LogIn, 'at' | 'place'>,
-  { travelKmMin, travelSpeedMax }: AccountTakeoverSettings,
-): boolean {
-  const kilometres = kilometresBetween(from.place, to.place);
-  return kilometres >= travelKmMin && kilometres > (travelSpeedMax * (to.at - from.at)) / 3_600_000;
-}
 
 /**
  * Value that left within [from, until]: orders and payments above the buyer's own 95th percentile, gift cards, payouts and refunds

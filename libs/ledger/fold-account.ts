@@ -59,11 +59,17 @@ function addAct(profile: Profile, kind: ActKind, event: Exclude<AccountEvent, Ev
 function foldLogIn(profile: Profile, { at, id, data }: EventOf<'account.logged_in'>): void {
   const place = placeOf(data.context);
   const last = profile.logIns[profile.logIns.length - 1];
-  const hasMoved = last !== undefined && last.place.country !== place.country;
+  const hasMoved =
+    (last !== undefined && last.place.country !== place.country) ||
+    profile.logIns.some((logIn) => isElsewhere(logIn.place, place));
   insertByTime(profile.logIns, { at, place, eventId: id }, PROFILE_MAX.logIns);
   const knewDevices = profile.devices.length > 0;
   if ((notePlace(profile, place, at) && knewDevices) || hasMoved || profile.failedLogIns.length > 0) suspect(profile, at);
 }
+
+/** About 50 km apart: what is nearer is one place to every detector. */
+const isElsewhere = (one: Place, other: Place): boolean =>
+  Math.abs(one.lat - other.lat) > 0.3 || Math.abs(one.lon - other.lon) > 0.3;
 
 function foldFailedLogIn(profile: Profile, at: InstantMs): void {
   const { failedLogIns } = profile;

@@ -11,6 +11,7 @@ export const plantedKinds = [
   'refund-amount-wrong',
   'amount-differs-from-order',
   'account-takeover',
+  'impossible-travel',
 ] as const;
 export type FindingKindPlanted = (typeof plantedKinds)[number];
 

@@ -108,6 +108,17 @@ const onHoliday: Ordinary = {
   },
 };
 
+const behindVpn: Ordinary = {
+  name: 'a VPN moved the telephone’s address abroad',
+  tell(scene) {
+    const { buyer, teller } = scene;
+    const context = { ...stranger(buyer), deviceId: buyer.home.deviceId };
+    teller.tell('account.logged_in', scene.at, { context: buyer.home, method: 'password' });
+    teller.tell('account.logged_in', after(scene, minutes(15)), { context, method: 'password' });
+    buy(scene, { context, waitMs: minutes(20) });
+  },
+};
+
 export const accountLookAlikes: readonly Ordinary[] = [
   refundedInParts,
   refundRejected,
@@ -117,4 +128,5 @@ export const accountLookAlikes: readonly Ordinary[] = [
   newPhone,
   forgottenPassword,
   onHoliday,
+  behindVpn,
 ];

@@ -121,4 +121,19 @@ const takenOver: Loss = {
   },
 };
 
-export const accountLosses: readonly Loss[] = [unanswered, cancelledAndKept, short, frozenPastItsEnd, takenOver];
+/** At home in the morning, and an ocean away before lunch: the password is somebody else's, too. */
+const inTwoPlaces: Loss = {
+  name: 'logged in at home, then an ocean away',
+  kind: 'impossible-travel',
+  needsMs: hours(1),
+  live: true,
+  tell(scene) {
+    const { buyer, teller } = scene;
+    teller.tell('account.logged_in', scene.at, { context: buyer.home, method: 'password' });
+    const at = after(scene, minutes(50));
+    teller.tell('account.logged_in', at, { context: stranger(buyer), method: 'password' });
+    return plant(this, scene, { paymentIds: [], loss: null, dueAt: at });
+  },
+};
+
+export const accountLosses: readonly Loss[] = [unanswered, cancelledAndKept, short, frozenPastItsEnd, takenOver, inTwoPlaces];

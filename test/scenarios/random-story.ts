@@ -23,6 +23,8 @@ const times = fc
   .map(([day, step, times]) => new Date(START + (day * 1_440 + step * times) * minute).toISOString());
 const paymentIds = fc.constantFrom('pay-1', 'pay-1', 'pay-2', 'pay-2', 'pay-3', 'pay-4', 'pay-5', 'pay-6');
 const orderIds = fc.constantFrom('order-1', 'order-2');
+/** The buyer's own telephone behind an address far away. */
+const ABROAD = { ...HOME, ip: '203.0.113.9', country: 'AU', lat: -33.9, lon: 151.2 };
 const refundIds = fc.constantFrom('1', '2');
 const amounts = fc.constantFrom(0, 1000, 1000, 1000, 2500).map(eur);
 
@@ -113,9 +115,12 @@ const accountEvents = fc
       'phishing_reported',
     ),
     times,
-    fc.constantFrom(HOME, AWAY, undefined),
+    fc.constantFrom(HOME, AWAY, ABROAD, undefined),
   )
   .map(([act, time, context]) => account(act, time, context));
+const travelEvents = fc
+  .tuple(times, times, times, fc.constantFrom('DE', 'NG'))
+  .map(([time, from, to, country]) => told('account.travel_announced', time, { country, from, to }));
 const sideEvents = fc.oneof(
   fc
     .tuple(times, amounts, fc.constantFrom('f1', 'f2'), fc.constantFrom(true, false, undefined))
@@ -180,6 +185,7 @@ export const randomStory: fc.Arbitrary<readonly ToldEvent[]> = fc
       { arbitrary: endEvents, weight: 1 },
       { arbitrary: freezeEvents, weight: 1 },
       { arbitrary: accountEvents, weight: 2 },
+      { arbitrary: travelEvents, weight: 1 },
       { arbitrary: sideEvents, weight: 2 },
     ),
     { minLength: 1, maxLength: 18 },

@@ -37,9 +37,15 @@ export function comparePlanted(planted: readonly Planted[], findings: readonly F
     }),
     missed,
     lossDiffers,
-    falseAlarms: findings.filter((finding) => finding.confidence !== 'possible' && !planted.some((one) => isAbout(finding, one))),
+    falseAlarms: findings.filter(
+      (finding) => finding.confidence !== 'possible' && !planted.some((one) => isAbout(finding, one) || isSignOf(finding, one)),
+    ),
   };
 }
+
+/** Where the thief logged in is a sign of the takeover, whether or not the buyer was at home just before. */
+const isSignOf = (finding: Finding, planted: Planted): boolean =>
+  finding.kind === 'impossible-travel' && planted.kind === 'account-takeover' && finding.accountId === planted.accountId;
 
 /** Of the same kind and buyer, and about a payment of it where it has one. */
 function isAbout(finding: Finding, planted: Planted): boolean {

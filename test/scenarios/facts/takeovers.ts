@@ -83,6 +83,28 @@ export const takeovers: readonly Scenario[] = [
     ],
     { expect: [{ ...sure, status: 'cleared' }] },
   ),
+  story(
+    'two log-ins an hour and 5,200 km apart ask for a step-up, and join the takeover that follows',
+    [
+      ...history,
+      account('logged_in', '2026-06-10T09:00', HOME),
+      account('logged_in', '2026-06-10T10:00', AWAY),
+      account('payout_changed', '2026-06-10T10:10', AWAY),
+      big('2026-06-10T11:00'),
+    ],
+    {
+      expect: [
+        { kind: 'impossible-travel', confidence: 'likely', loss: null, at: '2026-06-10T10:00:00Z', count: 1 },
+        { ...sure, loss: eur(90_000), at: '2026-06-10T10:10:00Z' },
+      ],
+      cases: { count: 1, actionKinds: ['freeze', 'step_up'], noAction: ['step_up'] },
+    },
+  ),
+  silent('two log-ins as far apart as a flight takes', [
+    ...history,
+    account('logged_in', '2026-06-10T04:00', HOME),
+    account('logged_in', '2026-06-10T10:00', AWAY),
+  ]),
   silent('a step-up that passed after the reset', [
     ...history,
     reset('2026-06-10T10:00'),
