@@ -91,7 +91,11 @@ const stream = section(
     futureMs: duration(5 * minute, [0, 24 * 60 * minute], 'An event dated further ahead than this is quarantined.'),
     commitMs: duration(50, [1, minute], 'Longest time between two commits of effects and progress.'),
     commitEvents: count(4_000, [1, 100_000], 'Most events in one commit.'),
-    checkpointMs: duration(30 * second, [100, 10 * minute], 'Each changed state is written at least this often.'),
+    checkpointMs: duration(
+      30 * second,
+      [100, 10 * minute],
+      'While there is a backlog changed states are written over this long, while events are fresh over a sixth of it.',
+    ),
     statesMax: count(200_000, [1, 10_000_000], 'Account states held in memory, over all partitions.'),
     leaseMs: duration(
       3 * second,

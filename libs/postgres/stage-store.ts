@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { NEVER, type InstantMs } from '#kernel/time';
 import { guarded } from '#postgres/errors';
 import { openClient } from '#postgres/pool';
+import { GatheredLoads, type Wanted } from '#postgres/gathered-loads';
 import { commitParameters, newsByPartition } from '#postgres/stage-commit';
 import { fromColumn, SEPARATOR, toColumn } from '#postgres/stage-key';
 import type { CommitAnswer, PartitionCommit, Restart, StageStore, StoredState } from '#stream/stage-store';
@@ -34,6 +35,9 @@ interface RestartRow {
  */
 export class PostgresStageStore implements StageStore {
   private readonly lanes = { commit: new Lane(this.options, 'commit'), read: new Lane(this.options, 'read') };
+  private readonly loads = new GatheredLoads((take) =>
+    this.lanes.read.run('loading states', (client) => this.readStates(client, take())),
+  );
 
   constructor(private readonly options: StageStoreOptions) {}
 
@@ -65,16 +69,8 @@ export class PostgresStageStore implements StageStore {
     });
   }
 
-  async load(partition: number, keys: readonly string[]): Promise<readonly StoredState[]> {
-    return this.lanes.read.run(`loading ${keys.length} states`, async (client) => {
-      const { rows } = await client.query<StoredState>({
-        name: 'load',
-        text: `SELECT account_id AS key, state AS text, "offset" FROM ${this.options.schema}.account_state
-               WHERE partition = $1 AND account_id = ANY (string_to_array($2, chr(30)))`,
-        values: [partition, keys.map(toColumn).join(SEPARATOR)],
-      });
-      return rows.map((row) => ({ ...row, key: fromColumn(row.key) }));
-    });
+  load(partition: number, keys: readonly string[]): Promise<readonly StoredState[]> {
+    return this.loads.load(partition, keys);
   }
 
   async deadlines(
@@ -111,6 +107,25 @@ export class PostgresStageStore implements StageStore {
     });
   }
 
+  /** The sub-select is planned on its own, as one look into the index a key, whatever is known of the table's size. */
+  private async readStates(client: Client, wanted: readonly Wanted[]): Promise<readonly (readonly StoredState[])[]> {
+    const { rows } = await client.query<StoredState & { readonly n: number }>({
+      name: 'load',
+      text: `SELECT wanted.n, held.* FROM unnest($1::int[], $2::int[], string_to_array($3, chr(30))) AS wanted (n, partition, key)
+             CROSS JOIN LATERAL (
+               SELECT account_id AS key, state AS text, "offset" FROM ${this.options.schema}.account_state s
+               WHERE s.partition = wanted.partition AND s.account_id = wanted.key OFFSET 0) AS held`,
+      values: [
+        arrayOf(wanted.flatMap(({ keys }, n) => keys.map(() => n))),
+        arrayOf(wanted.flatMap(({ keys, partition }) => keys.map(() => partition))),
+        wanted.flatMap(({ keys }) => keys.map(toColumn)).join(SEPARATOR),
+      ],
+    });
+    const found: StoredState[][] = wanted.map(() => []);
+    for (const { n, key, text, offset } of rows) found[n]!.push({ key: fromColumn(key), text, offset });
+    return found;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.lanes.commit.close(), this.lanes.read.close()]);
   }
@@ -121,6 +136,9 @@ function everything(partitions: readonly PartitionCommit[], partition: number): 
   const commit = partitions.find(({ progress }) => progress.partition === partition);
   return commit === undefined ? [] : commit.effects.said.map((_, at) => at);
 }
+
+/** As text: node-postgres escapes arrays element by element. */
+const arrayOf = (numbers: readonly number[]): string => `{${numbers.join(',')}}`;
 
 /** `bigint` knows no infinity. */
 const storedInstant = (instant: InstantMs): number =>

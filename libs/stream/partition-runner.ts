@@ -127,7 +127,11 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     const min = this.flushing ? this.options.flushedMax : Math.max(0, this.options.budget.excess);
     this.inFlight = this.options.stage.storesTogether
       ? this.checkpoint.takeAll(now, boundary, { force: min > 0, max: this.options.flushedMax })
-      : this.checkpoint.take(now, boundary, { min, max: this.options.flushedMax });
+      : this.checkpoint.take(now, boundary, {
+          min,
+          max: this.isFresh && !this.flushing ? this.options.freshMax() : this.options.flushedMax,
+          isFresh: this.isFresh,
+        });
     this.tellEnd();
     const checkpoint = this.checkpoint.boundary();
     if (this.lastEvent !== undefined) this.lastEventId = this.options.stage.identify?.(this.lastEvent).id ?? null;

@@ -17,6 +17,8 @@ export interface RunnerOptions<State, Event, Shared> {
   /** Deadlines and states written by one commit at most: what throttles a burst after an outage. */
   readonly firedMax: number;
   readonly flushedMax: number;
+  /** States written by one commit while events are fresh: what came last waits for it. */
+  readonly freshMax: () => number;
   readonly futureMs: DurationMs;
   /** Events between two looks for a commit, for what may leave memory, and for room. */
   readonly sliceMax: number;

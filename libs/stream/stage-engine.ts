@@ -29,6 +29,8 @@ export interface EngineLimits {
   readonly futureMs: DurationMs;
   readonly firedMax: number;
   readonly flushedMax: number;
+  /** States written by one commit of all partitions while events are fresh. */
+  readonly freshMax: number;
 }
 
 export const engineLimits: EngineLimits = {
@@ -41,6 +43,7 @@ export const engineLimits: EngineLimits = {
   futureMs: FUTURE_TOLERANCE_MS,
   firedMax: 2_000,
   flushedMax: 4_000,
+  freshMax: 1_000,
 };
 
 /** What an engine tells the one that gave it partitions. A partition told of here is no longer run. */
@@ -95,6 +98,7 @@ export class StageEngine<State, Event, Shared> {
         sliceMax: Math.min(512, this.limits.uncommittedMax),
         brokenOffset: this.broken.get(progress.partition),
         flushedMax: this.limits.flushedMax,
+        freshMax: () => Math.ceil(this.limits.freshMax / this.runners.size),
         now: this.now,
         onStored: (report) => this.listener.stored(report),
         onFenced: (lost) => this.forget(runner, () => this.listener.fenced(lost)),

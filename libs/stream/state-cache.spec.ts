@@ -53,7 +53,7 @@ describe('the states in memory', () => {
     const { cache, checkpoint, budget } = open({ hot: 0 });
     await cache.load(['dirty', 'flying']);
     cache.changed(cache.find('flying')!, 4);
-    const [flying] = checkpoint.take(1, { offset: 5, watermark: 0, shared: '' }, { min: 1, max: 1 });
+    const [flying] = checkpoint.take(1, { offset: 5, watermark: 0, shared: '' }, { min: 1, max: 1, isFresh: false });
     cache.changed(cache.find('dirty')!, 4);
     trimWell(cache);
     expect(budget.used).toBe(2);
@@ -66,7 +66,7 @@ describe('the states in memory', () => {
     const { cache, checkpoint, budget } = open({ hot: 0, coldBytes: 4 * 1024 * 1024 });
     await cache.load(['same', 'changed']);
     for (const key of ['same', 'changed']) cache.changed(cache.find(key)!, 4);
-    const taken = checkpoint.take(1, { offset: 5, watermark: 0, shared: '' }, { min: 2, max: 2 });
+    const taken = checkpoint.take(1, { offset: 5, watermark: 0, shared: '' }, { min: 2, max: 2, isFresh: false });
     cache.changed(cache.find('changed')!, 5);
     for (const held of taken) {
       held.inFlight = false;
