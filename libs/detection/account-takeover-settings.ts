@@ -22,6 +22,18 @@ export const accountTakeoverSettings = {
     notAbove: 'windowMs',
   },
   ...travelSettings,
+  ownAfterMs: durationSetting(
+    hours(72),
+    { min: 0, max: days(30) },
+    'A further device or network is the buyer’s own after this time, or once a step-up passed on it.',
+    'holds of 72 h at some exchanges',
+  ),
+  dormantMs: durationSetting(
+    days(150),
+    { min: days(30), max: days(150) },
+    'After so long without use, whatever is bought after a credential event from a strange device and network is a value event.',
+    'Signifyd names dormancy as a signal; the length is ours: purchases are known for as long (retention.ts)',
+  ),
   amountsMin: {
     unit: 'count',
     default: 5,

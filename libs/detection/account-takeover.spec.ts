@@ -18,7 +18,7 @@ const habits = Array.from({ length: 20 }, (_, n) => [
   account('logged_in', `2026-05-${String(n + 1).padStart(2, '0')}T18:00`, HOME),
   captured(`2026-05-${String(n + 1).padStart(2, '0')}T18:05`, `old-${n}`, eur(1000 + n * 100), { merchantId: `m${n}` }),
 ]).flat();
-const takeovers = (...events: readonly ToldEvent[]) => saysOf('account-takeover', [...habits, ...events]);
+const takeovers = (...events: readonly ToldEvent[]) => saysOf('account-takeover', [...habits, ...events], '2027-12-31T00:00:00Z');
 const reset = (context: object | undefined = AWAY) => account('password_changed', '2026-06-20T03:00', context, { how: 'reset' });
 const payout = (context: object | undefined = AWAY, time = '2026-06-20T03:20') => account('payout_changed', time, context);
 const big = (time = '2026-06-20T03:45', more: object = {}) =>
@@ -113,5 +113,70 @@ describe('a takeover', () => {
 
   it('knows nothing above the usual of a buyer with few payments', () => {
     expect(saysOf('account-takeover', [habits[0]!, habits[1]!, reset(), big()])).toEqual([]);
+  });
+
+  it('is not made ordinary by a thief who waits: a strange device is the buyer’s own after 72 hours, or once a step-up passed on it', () => {
+    const arrival = (time: string) => account('logged_in', time, AWAY);
+    expect(takeovers(arrival('2026-06-18T03:00'), reset(), big())).toMatchObject([{ confidence: 'likely' }]);
+    expect(takeovers(arrival('2026-06-16T03:00'), reset(), big())).toEqual([]);
+    const proven = account('step_up_passed', '2026-06-18T03:01', AWAY);
+    expect(takeovers(arrival('2026-06-18T03:00'), proven, reset(), big())).toEqual([]);
+  });
+
+  it('does not begin with a change that follows a step-up, unless a credential event lies between', () => {
+    const proof = account('step_up_passed', '2026-06-20T02:00', HOME);
+    expect(takeovers(proof, payout(), big())).toEqual([]);
+    expect(takeovers(proof, reset(), payout(), big())).toMatchObject([{ confidence: 'certain' }]);
+    expect(takeovers(account('step_up_passed', '2026-06-19T03:00', HOME), payout(), big())).toMatchObject([
+      { confidence: 'likely' },
+    ]);
+  });
+
+  it('may begin with a new network abroad where no device is named, but with no other new network alone', () => {
+    const bare = (context: object) => ({ ...context, deviceId: undefined, lat: undefined, lon: undefined });
+    const past = habits.map((event) =>
+      event.type === 'account.logged_in' ? { ...event, data: { ...event.data, context: bare(HOME) } } : event,
+    );
+    const says = (context: object) =>
+      saysOf('account-takeover', [...past, account('logged_in', '2026-06-20T03:00', context), big('2026-06-20T03:45')]);
+    expect(says(bare(AWAY))).toMatchObject([
+      { confidence: 'likely', because: { figures: { credential: 'new-network-abroad' } } },
+    ]);
+    expect(says(bare({ ...AWAY, country: 'DE' }))).toEqual([]);
+    expect(takeovers(account('logged_in', '2026-06-20T03:00', { ...HOME, ip: '197.210.8.8' }), big())).toEqual([]);
+  });
+
+  describe('of an account that slept', () => {
+    const late = (time: string) => `2026-11-${time}`;
+    const stranger = account('logged_in', late('20T03:00'), { ...AWAY, lat: undefined, lon: undefined });
+    const address = account('address_changed', late('20T03:10'), AWAY);
+    const ordinary = captured(late('20T03:30'), 'pay-late', eur(1500), { merchantId: 'm1' });
+
+    it('counts an ordinary purchase from a strange device and network as value, yet never for certain', () => {
+      expect(takeovers(stranger, ordinary)).toMatchObject([{ confidence: 'likely', loss: eur(1500), paymentIds: ['pay-late'] }]);
+      expect(takeovers(stranger, address, ordinary)).toMatchObject([
+        { confidence: 'likely', loss: eur(1500), because: { figures: { value: 'after-dormancy', parts: 3 } } },
+      ]);
+    });
+
+    it('needs 150 days of silence, strange in both, and to have been used at all', () => {
+      const awake = captured(late('01T10:00'), 'pay-awake', eur(1500), { merchantId: 'm2' });
+      expect(takeovers(awake, stranger, ordinary)).toEqual([]);
+      const newPhone = { ...HOME, deviceId: 'new-phone' };
+      expect(takeovers(account('password_changed', late('20T03:00'), newPhone, { how: 'reset' }), ordinary)).toEqual([]);
+      expect(saysOf('account-takeover', [stranger, ordinary], '2027-12-31T00:00:00Z')).toEqual([]);
+    });
+  });
+
+  it('stays as it was told when what was usual of the buyer is forgotten', () => {
+    const story = [reset(), payout(), big()];
+    const years = Array.from({ length: 30 }, (_, n) =>
+      captured(new Date(Date.UTC(2026, 7, 1 + n * 9)).toISOString(), `later-${n}`, eur(900), { merchantId: `x${n}` }),
+    );
+    const again = account('phishing_reported', '2027-05-01T10:00', HOME);
+    const [first] = takeovers(...story);
+    expect(takeovers(...story, ...years, again)).toMatchObject([
+      { findingId: first?.findingId, status: 'open', confidence: 'certain' },
+    ]);
   });
 });

@@ -1,13 +1,13 @@
 import type { Money } from '#kernel/money';
-import { NEVER, type InstantMs } from '#kernel/time';
+import { days, NEVER, type InstantMs } from '#kernel/time';
 import { wonAt } from '#ledger/money-back';
 import type { Ledger } from '#ledger/ledger';
 import { capturedMinor, type Payment } from '#ledger/payment';
-import type { Profile } from '#ledger/profile';
+import { PROFILE_MAX, type Act, type LogIn, type Profile } from '#ledger/profile';
 import type { AccountTakeoverSettings } from '#detection/account-takeover-settings';
 import type { Claim } from '#detection/claim';
 import type { Detector } from '#detection/detector';
-import { suspiciousSteps, valueSteps, type Step } from '#detection/takeover-acts';
+import { AFTER_DORMANCY, isDormant, suspiciousSteps, valueSteps, type Step } from '#detection/takeover-acts';
 
 /** The account as a subject: there is one. */
 export const THE_ACCOUNT = { id: 'account' } as const;
@@ -17,11 +17,11 @@ export const THE_ACCOUNT = { id: 'account' } as const;
  * this order are `likely`, all three `certain`; at the time of the second step, loss the captured payments of the value events
  * (null without one).
  *
- * Subject: the account. No deadline. Exempt: what follows a step-up that passed (one that passes later clears the finding, and so do
- * chargebacks decided for the buyer on all its payments),
- * credential events in a country to which travel was announced, payments that the merchant initiates. Steps that all come from a
- * device and a network which were the buyer's before are the buyer's own: two of them say nothing, three are `likely`. Weak where
- * the feed has no contexts, and for a buyer's first day. Source: facts, "Account takeover".
+ * Subject: the account. No deadline. Exempt: what follows a step-up that passed, until the next credential event (a step-up that passes
+ * later clears the finding, and so do chargebacks decided for the buyer on all its payments), credential events in a country to which
+ * travel was announced, payments that the merchant initiates. Steps that all come from a device and a network of the buyer's own are the
+ * buyer's: two of them say nothing, three are `likely`. So are three whose only value is that of an account which slept: what is usual
+ * of it is not known any more. Weak where the feed has no contexts, and for a buyer's first day. Source: facts, "Account takeover".
  */
 export const accountTakeover = (settings: AccountTakeoverSettings): Detector<typeof THE_ACCOUNT> => ({
   name: 'account-takeover',
@@ -32,17 +32,31 @@ export const accountTakeover = (settings: AccountTakeoverSettings): Detector<typ
     const steps = suspiciousSteps(profile, settings);
     let after = -NEVER;
     for (const start of steps) {
-      if (start.at <= after) continue;
+      if (start.at <= after || isProven(start, steps, profile, settings)) continue;
       const sequence = sequenceFrom(start, steps, ledger, profile, settings);
       if (sequence === undefined) continue;
-      claims.push(claimOf(sequence));
+      const claim = claimOf(sequence);
+      if (start.at >= profile.forgotAt - FRESH_MS || claim.clearedAt !== NEVER) claims.push(claim);
       after = start.at + settings.windowMs;
     }
     return NEVER;
   },
-  /** Older acts were forgotten, which answers nothing. */
-  knowsSince: ({ profile }) => (profile === null || profile.acts.length < 24 ? -NEVER : (profile.acts[0]?.at ?? -NEVER)),
+  /** Older acts, log-ins and purchases were forgotten, which answers nothing of what rested on them. */
+  knowsSince: ({ profile }) =>
+    profile === null
+      ? -NEVER
+      : Math.max(
+          profile.forgotAt - FRESH_MS + settings.windowMs,
+          profile.acts.length < PROFILE_MAX.acts ? -NEVER : (profile.acts[0] as Act).at + settings.windowMs,
+          profile.logIns.length < PROFILE_MAX.logIns ? -NEVER : (profile.logIns[0] as LogIn).at + settings.windowMs,
+        ),
 });
+
+/**
+ * [ours] A story older than this when purchases are forgotten stays as it was told, unless it is made good: what was usual of the
+ * buyer then is no longer what was kept.
+ */
+const FRESH_MS = days(30);
 
 interface Sequence {
   readonly steps: readonly Step[];
@@ -50,7 +64,14 @@ interface Sequence {
   /** When the second part happened. */
   readonly at: InstantMs;
   readonly clearedAt: InstantMs;
-  readonly isAllOwn: boolean;
+  readonly isCertain: boolean;
+}
+
+/** The buyer passed a step-up not long before the change, and no credential event came between. */
+function isProven(start: Step, steps: readonly Step[], { acts }: Profile, { windowMs }: AccountTakeoverSettings): boolean {
+  if (start.part !== 'profile') return false;
+  const proof = acts.findLast(({ kind, at }) => kind === 'step-up' && at <= start.at && at >= start.at - windowMs);
+  return proof !== undefined && !steps.some(({ part, at }) => part === 'credential' && at > proof.at && at <= start.at);
 }
 
 function sequenceFrom(
@@ -64,30 +85,31 @@ function sequenceFrom(
   const until = Math.min(start.at + settings.windowMs, steppedUpAt);
   const within = suspicious.filter(({ at }) => at >= start.at && at <= until);
   const profileStep = within.find(({ part }) => part === 'profile');
-  const values = valueSteps(ledger, start.at, until, settings);
+  const wasDormant = start.part === 'credential' && start.from === 'strange' && isDormant(ledger, start.at, settings.dormantMs);
+  const values = valueSteps(ledger, start.at, until, settings, wasDormant);
   const [firstValue] = [...values].sort((left, right) => left.at - right.at);
   const second = start.part === 'credential' && profileStep !== undefined ? profileStep : undefined;
   const parts = 1 + (second === undefined ? 0 : 1) + (firstValue === undefined ? 0 : 1);
   if (parts < 2) return undefined;
-  const ordered = parts < 3 || values.some(({ at }) => at >= (second?.at ?? NEVER));
+  const inOrder = parts < 3 ? [] : values.filter(({ at }) => at >= (second?.at ?? NEVER));
   const steps = [...within, ...values].sort((left, right) => left.at - right.at);
-  const isAllOwn = within.every(({ isOwn }) => isOwn !== false) && within.some(({ isOwn }) => isOwn === true);
+  const isAllOwn = within.every(({ from }) => from === 'own' || from === 'unknown') && within.some(({ from }) => from === 'own');
   if (isAllOwn && parts < 3) return undefined;
   return {
     steps,
-    parts: ordered ? parts : 2,
+    parts: inOrder.length > 0 ? 3 : 2,
     at: Math.min(second?.at ?? NEVER, firstValue?.at ?? NEVER),
     clearedAt: steppedUpAt <= start.at + settings.windowMs * 2 ? steppedUpAt : NEVER,
-    isAllOwn,
+    isCertain: !isAllOwn && inOrder.some(({ what }) => what !== AFTER_DORMANCY),
   };
 }
 
-function claimOf({ steps, parts, at, clearedAt, isAllOwn }: Sequence): Claim {
+function claimOf({ steps, parts, at, clearedAt, isCertain }: Sequence): Claim {
   const [first] = steps as [Step, ...Step[]];
   const payments = [...new Set(steps.flatMap((step) => step.payments))].filter(({ captures }) => captures.length > 0);
   return {
     kind: 'account-takeover',
-    confidence: parts === 3 && !isAllOwn ? 'certain' : 'likely',
+    confidence: isCertain ? 'certain' : 'likely',
     money: `takeover/${first.eventId}`,
     at,
     clearedAt: Math.min(clearedAt, payments.length === 0 ? NEVER : Math.max(...payments.map(wonAt))),

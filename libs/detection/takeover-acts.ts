@@ -4,44 +4,42 @@ import type { Ledger } from '#ledger/ledger';
 import { capturedMinor, type Payment } from '#ledger/payment';
 import { isKnownBefore, type LogIn, type Place, type Profile } from '#ledger/profile';
 import type { AccountTakeoverSettings } from '#detection/account-takeover-settings';
+import { whoseIs, type Whose } from '#detection/own-place';
 import { impossibleTrips, isAnnounced, type Trip } from '#detection/travel';
 
-/** One step of a takeover: what happened, and whether it came from the buyer's own device and network (null: it did not say). */
+/** One step of a takeover: what happened, and whose device and network it came from. */
 export interface Step {
   readonly part: 'credential' | 'profile' | 'value';
   readonly what: string;
   readonly at: InstantMs;
-  readonly isOwn: boolean | null;
+  readonly from: Whose;
   readonly payments: readonly Payment[];
   readonly eventId: string;
 }
+
+/** A value that is none but for the long silence before it. */
+export const AFTER_DORMANCY = 'after-dormancy';
 
 /** Credential events and profile changes, by time; those that announced travel explains are left out. */
 export function suspiciousSteps(profile: Profile, settings: AccountTakeoverSettings): readonly Step[] {
   const steps: Step[] = [];
   for (const { kind, at, place, eventId } of profile.acts) {
     if (kind === 'step-up') continue;
-    if (kind === 'profile')
-      steps.push({ part: 'profile', what: kind, at, isOwn: isOwn(profile, place, at), payments: [], eventId });
-    else if (kind === 'phishing') steps.push({ part: 'credential', what: kind, at, isOwn: null, payments: [], eventId });
+    const from = whoseIs(profile, place, at, settings);
+    if (kind === 'profile') steps.push({ part: 'profile', what: kind, at, from, payments: [], eventId });
+    else if (kind === 'phishing') steps.push({ part: 'credential', what: kind, at, from: 'unknown', payments: [], eventId });
     else if (!isAnnounced(profile, { at, place }))
-      steps.push({ part: 'credential', what: 'reset', at, isOwn: isOwn(profile, place, at), payments: [], eventId });
+      steps.push({ part: 'credential', what: 'reset', at, from, payments: [], eventId });
   }
   const trips = impossibleTrips(profile, settings);
   for (const logIn of profile.logIns) {
     const what = suspicionOf(logIn, trips, profile, settings);
     if (what === undefined || isAnnounced(profile, logIn)) continue;
-    const own = what === 'failed-log-ins' ? isOwn(profile, logIn.place, logIn.at) : false;
-    steps.push({ part: 'credential', what, at: logIn.at, isOwn: own, payments: [], eventId: logIn.eventId });
+    const whose = whoseIs(profile, logIn.place, logIn.at, settings);
+    const from = what !== 'failed-log-ins' && whose !== 'strange' ? 'mixed' : whose;
+    steps.push({ part: 'credential', what, at: logIn.at, from, payments: [], eventId: logIn.eventId });
   }
   return steps.sort((left, right) => left.at - right.at || (left.eventId < right.eventId ? -1 : 1));
-}
-
-/** Whether the place was the buyer's before: both its device and its network; null where it names neither. */
-function isOwn(profile: Profile, { deviceId, network }: Place, at: InstantMs): boolean | null {
-  if (deviceId === '' && network === '') return null;
-  const isKnownDevice = deviceId === '' || isKnownBefore(profile.devices, deviceId, at);
-  return isKnownDevice && (network === '' || isKnownBefore(profile.networks, network, at));
 }
 
 function suspicionOf(
@@ -53,6 +51,7 @@ function suspicionOf(
   const { at, place } = logIn;
   if (isNewPlace(profile, place, at)) return 'new-device-and-network';
   if (trips.some(({ to }) => to === logIn)) return 'impossible-travel';
+  if (isNewNetworkAbroad(profile, logIn)) return 'new-network-abroad';
   const failed = profile.failedLogIns.filter((failedAt) => failedAt <= at && at - failedAt <= settings.failedLogInsMs);
   return failed.length >= settings.failedLogInsMin ? 'failed-log-ins' : undefined;
 }
@@ -66,22 +65,46 @@ const isNewPlace = ({ devices, networks }: Profile, { deviceId, network }: Place
   !isKnownBefore(devices, deviceId, at) &&
   !isKnownBefore(networks, network, at);
 
+/** Where the feed names no device, a new network says as much only in a country from which the buyer never logged in. */
+function isNewNetworkAbroad({ networks, logIns }: Profile, { at, place: { deviceId, network, country } }: LogIn): boolean {
+  if (deviceId !== '' || network === '' || country === '' || isKnownBefore(networks, network, at)) return false;
+  const before = logIns.filter((logIn) => logIn.at < at && logIn.place.country !== '');
+  return before.length > 0 && before.every((logIn) => logIn.place.country !== country);
+}
+
+/**
+ * Whether nobody used the account for long before an instant; false where nothing is known from before it. Purchases are kept for
+ * 180 days, of which a story looks back for 30 at most.
+ */
+export function isDormant({ profile, payments, orders }: Ledger, at: InstantMs, dormantMs: number): boolean {
+  let lastAt = -NEVER;
+  const note = (usedAt: InstantMs): void => {
+    if (usedAt < at && usedAt > lastAt) lastAt = usedAt;
+  };
+  for (const logIn of profile?.logIns ?? []) note(logIn.at);
+  for (const act of profile?.acts ?? []) note(act.at);
+  for (const payment of payments) if (!payment.isMerchantInitiated) note(payment.startedAt);
+  for (const order of orders) note(order.placedAt);
+  return lastAt !== -NEVER && at - lastAt >= dormantMs;
+}
+
 /**
  * Value that left within [from, until]: orders and payments above the buyer's own 95th percentile, gift cards, payouts and refunds
- * to an instrument that was new. Payments that the merchant initiates do not count.
+ * to an instrument that was new; after dormancy every order and payment. Payments that the merchant initiates do not count.
  */
 export function valueSteps(
   ledger: Ledger,
   from: InstantMs,
   until: InstantMs,
   settings: AccountTakeoverSettings,
+  wasDormant: boolean,
 ): readonly Step[] {
   const isWithin = (at: InstantMs): boolean => at >= from && at <= until;
   const value = (what: string, at: InstantMs, payments: readonly Payment[], eventId: string): Step => ({
     part: 'value',
     what,
     at,
-    isOwn: null,
+    from: 'unknown',
     payments,
     eventId,
   });
@@ -89,16 +112,19 @@ export function valueSteps(
   for (const order of ledger.orders) {
     if (!isWithin(order.placedAt) || order.total === null) continue;
     const isAbove = order.total.minor > percentile95(ledger, order.total.currency, from, settings);
-    if (!order.isGiftCard && !isAbove) continue;
+    if (!order.isGiftCard && !isAbove && !wasDormant) continue;
     const payments = ledger.payments.filter((payment) => payment.orderId === order.id && !payment.isMerchantInitiated);
-    steps.push(value(order.isGiftCard ? 'gift-card' : 'order-above-p95', order.placedAt, payments, order.placedEventId));
+    const what = order.isGiftCard ? 'gift-card' : isAbove ? 'order-above-p95' : AFTER_DORMANCY;
+    steps.push(value(what, order.placedAt, payments, order.placedEventId));
   }
   for (const payment of ledger.payments) {
     const at = Math.min(payment.authorisedAt, payment.captures[0]?.at ?? NEVER);
     if (!isWithin(at) || payment.isMerchantInitiated) continue;
     const minor = Math.max(capturedMinor(payment), payment.authorisedAt === NEVER ? 0 : payment.authorisedMinor);
-    if (minor > percentile95(ledger, payment.currency, from, settings))
-      steps.push(value('payment-above-p95', at, [payment], payment.captures[0]?.eventId ?? payment.authorisedEventId));
+    const isAbove = minor > percentile95(ledger, payment.currency, from, settings);
+    if (!isAbove && !wasDormant) continue;
+    const eventId = payment.captures[0]?.eventId ?? payment.authorisedEventId;
+    steps.push(value(isAbove ? 'payment-above-p95' : AFTER_DORMANCY, at, [payment], eventId));
   }
   for (const refund of ledger.refunds) {
     const step = refund.steps.find(

@@ -51,12 +51,12 @@ function tellStories(each: number): { story: AccountStory; startedAt: InstantMs;
       const random = new Random(`takeover-${accountId}`);
       const buyer = makeBuyer(accountId, random);
       const teller = new Teller(accountId);
-      let at = until - days(40) + hours(random.between(0, 48));
+      let at = until - days(40) - (story.quietMs ?? 0) + hours(random.between(0, 48));
       for (let left = 10; left > 0; left -= 1) {
         buy({ buyer, teller, random, at, pace: 1 });
         at += hours(random.between(32, 60));
       }
-      const startedAt = at + hours(30);
+      const startedAt = at + (story.quietMs ?? 0) + hours(30);
       story.tell({ buyer, teller, random, at: startedAt, pace: 1 });
       return { story, startedAt, accountId, told: teller.told };
     }),

@@ -1,4 +1,4 @@
-import { hours, minutes, seconds, type DurationMs } from '#kernel/time';
+import { days, hours, minutes, seconds, type DurationMs } from '#kernel/time';
 import { inCurrencyOf, stranger, type Place } from '#simulator/buyer';
 import { buy, confirm, paymentFor } from '#simulator/purchase';
 import { after, type Scene } from '#simulator/story';
@@ -9,6 +9,8 @@ export interface AccountStory {
   readonly isTakeover: boolean;
   /** How often it is told for each time that the others are. */
   readonly weight: number;
+  /** How long nobody used the account before; default: about a day. */
+  readonly quietMs?: DurationMs;
   tell(scene: Scene): void;
 }
 
@@ -33,6 +35,8 @@ const harmless = (name: string, tell: AccountStory['tell'], weight = 4): Account
   weight,
   tell,
 });
+
+const asleep = (story: AccountStory): AccountStory => ({ ...story, quietMs: days(170) });
 
 /**
  * Written from the definition in the facts, and from what people do who are taken for thieves. One takeover leaves no second step
@@ -71,6 +75,35 @@ export const accountStories: readonly AccountStory[] = [
   }),
   takeover('stolen session: an ordinary order, nothing else', (scene) => {
     order(scene, stranger(scene.buyer), minutes(10), 1);
+  }),
+  asleep(
+    takeover('asleep for half a year, then a strange device, another address, an ordinary order', (scene) => {
+      const context = stranger(scene.buyer);
+      scene.teller.tell('account.logged_in', scene.at, { context, method: 'password' });
+      scene.teller.tell('account.address_changed', after(scene, minutes(7)), { context, how: 'change' });
+      order(scene, context, minutes(20), 1);
+    }),
+  ),
+  asleep(
+    harmless('back after half a year: a new phone, the password forgotten, ordinary order', (scene) => {
+      const context = newPhone(scene.buyer);
+      scene.teller.tell('account.password_changed', scene.at, { context, how: 'reset' });
+      buy(scene, { context, waitMs: minutes(15) });
+    }),
+  ),
+  asleep(
+    harmless('back after half a year at home: another address, a large order', (scene) => {
+      scene.teller.tell('account.logged_in', scene.at, { context: scene.buyer.home, method: 'password' });
+      scene.teller.tell('account.address_changed', after(scene, minutes(7)), { context: scene.buyer.home, how: 'change' });
+      order(scene, scene.buyer.home, minutes(20), 6);
+    }),
+  ),
+  takeover('a thief who waits for two days, then reset and a large order', (scene) => {
+    const context = stranger(scene.buyer);
+    scene.teller.tell('account.logged_in', scene.at, { context, method: 'password' });
+    const late = { ...scene, at: scene.at + hours(50) };
+    scene.teller.tell('account.password_changed', late.at, { context, how: 'reset' });
+    order(late, context, minutes(15), scene.random.between(10, 40));
   }),
   harmless('new phone, ordinary order', (scene) => {
     const context = newPhone(scene.buyer);
