@@ -5,7 +5,7 @@ import type { ActionOrder } from '#action/action';
 import type { Policy } from '#action/policy';
 import type { Config } from '#config/config';
 import { HttpCaller } from '#connector/http-caller';
-import { type Connector, PlatformEndpoint } from '#connector/platform-endpoint';
+import type { Connector } from '#connector/connector';
 import { PostgresConsumerStore } from '#postgres/consumer-store';
 import { migrate } from '#postgres/migrate';
 import { PostgresRelayStore } from '#postgres/outbox-store';
@@ -16,6 +16,7 @@ import { OutboxRelay } from '#stream/relay';
 import { Repeat } from '#stream/repeat';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
+import { connectorFor, openConnectors } from '#apps/actuator/connectors';
 import { Dispatcher } from '#apps/actuator/dispatcher';
 import { actuatorMigrations } from '#apps/actuator/migrations';
 import { FindingsRead } from '#apps/actuator/findings-read';
@@ -31,8 +32,6 @@ export interface ActuatorParts {
   readonly policy: Policy;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  /** Those of providers; the platform's endpoint is added from the configuration. */
-  readonly connectors?: readonly Connector[];
 }
 
 const pollMs = 100;
@@ -74,7 +73,7 @@ export class Actuator {
     });
     this.admin = await log.admin();
     this.findings = new FindingsRead(this.pool, this.admin);
-    this.connectors = [...(this.parts.connectors ?? []), ...this.platform()];
+    this.connectors = openConnectors(this.parts.config.actuator, this.now);
     this.dispatchers = this.connectors.map((connector) => this.dispatcherFor(connector));
     this.senders = this.sendersOf();
     this.consumer = this.consumerOf();
@@ -121,13 +120,6 @@ export class Actuator {
   private readonly onError = (error: unknown): void => {
     this.parts.logger.error({ err: error }, 'actuator');
   };
-
-  private platform(): readonly Connector[] {
-    const { platformUrl, platformSecret, callTimeoutMs, privateAddresses } = this.parts.config.actuator;
-    if (platformUrl === '') return [];
-    const http = new HttpCaller({ timeoutMs: callTimeoutMs, allowPrivate: privateAddresses });
-    return [new PlatformEndpoint({ url: platformUrl, secrets: [platformSecret], http, now: this.now })];
-  }
 
   private dispatcherFor(connector: Connector): Dispatcher {
     const { metrics, logger, config, policy } = this.parts;
@@ -176,7 +168,7 @@ export class Actuator {
     const { databaseUrl, log, config, metrics, logger } = this.parts;
     this.store = new PostgresConsumerStore(this.pool, databaseUrl, 'actuator');
     const rules = {
-      connectorFor: () => 'platform',
+      connectorFor: connectorFor(this.connectors),
       subscriptions: config.actuator.hooks,
       now: this.now,
       onDead: (reason: string) => metrics.deadLetters.inc({ reason }),

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { DurationMs, InstantMs } from '#kernel/time';
-import type { Connector } from '#connector/platform-endpoint';
+import type { AskOutcome, CallOutcome, Connector } from '#connector/connector';
 import { failpoint } from '#stream/failpoint';
 import type { ActionMove, ClaimedAction } from '#apps/actuator/action-rows';
 import { prepareCall, type SendPolicy } from '#apps/actuator/prepare-call';
@@ -24,7 +24,7 @@ export interface CarryOutParts {
  */
 export async function carryOut(parts: CarryOutParts, action: ClaimedAction): Promise<void> {
   if (action.state === 'sent' && action.unanswered) return settle(parts, action, unansweredMove(parts, action));
-  if (action.state === 'unknown' || action.state === 'pending') return ask(parts, action);
+  if (action.state === 'unknown' || action.state === 'pending' || action.state === 'confirmed') return ask(parts, action);
   const prepared = await transact(parts.pool, `preparing action ${action.order.actionId}`, (transaction) =>
     prepareCall(transaction, action, parts.policy, parts.now()),
   );
@@ -35,15 +35,19 @@ export async function carryOut(parts: CarryOutParts, action: ClaimedAction): Pro
   if (!parts.isHeld(action)) return;
   const outcome = await parts.connector.call(prepared.action.order);
   failpoint('actuator.after-call');
-  await settle(parts, prepared.action, moveFor(prepared.action, outcome, parts.askAgainMs, parts.now()));
+  await settle(parts, prepared.action, moveAfter(parts, prepared.action, outcome));
 }
 
 const unansweredMove = (parts: CarryOutParts, action: ClaimedAction): ActionMove =>
-  moveFor(action, { kind: 'unknown', reason: 'sent, and no answer was stored' }, parts.askAgainMs, parts.now());
+  moveAfter(parts, action, { kind: 'unknown', reason: 'sent, and no answer was stored' });
+
+const moveAfter = (parts: CarryOutParts, action: ClaimedAction, outcome: CallOutcome | AskOutcome): ActionMove =>
+  moveFor(action, outcome, { askAgainMs: parts.askAgainMs, failsLate: parts.connector.failsLate }, parts.now());
 
 async function ask(parts: CarryOutParts, action: ClaimedAction): Promise<void> {
-  const outcome = await parts.connector.ask(action.order.key);
-  await settle(parts, action, moveFor(action, outcome, parts.askAgainMs, parts.now()));
+  const { order, reference, receivedMs: receivedAt } = action;
+  const outcome = await parts.connector.ask({ order, receivedAt, ...(reference === undefined ? {} : { reference }) });
+  await settle(parts, action, moveAfter(parts, action, outcome));
 }
 
 async function settle(parts: CarryOutParts, action: ClaimedAction, move: ActionMove): Promise<void> {

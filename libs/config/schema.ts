@@ -117,12 +117,25 @@ const endpoint = Type.Object(
   { additionalProperties: false },
 );
 
+const url = { pattern: '^(https?://.+)?$' };
+
+const stripe = section(
+  {
+    secretKey: text('', 'Restricted or secret API key with write access to refunds and payment intents; empty: not used.', {
+      secret: true,
+    }),
+    url: text('https://api.stripe.com', 'Where its API is.', { pattern: '^https?://.+' }),
+  },
+  'Refunds and voids of payments whose `provider` is `stripe`.',
+);
+
 const actuator = section(
   {
     dryRun: flag(false, 'Nothing is sent: every action is refused by the guard `dry-run`.'),
     platformUrl: text('', 'The platform’s endpoint for actions; empty: actions wait as `approved`.', {
-      pattern: '^(https?://.+)?$',
+      ...url,
     }),
+    stripe,
     platformSecret: text('', 'Standard Webhooks secret for it, `whsec_…`.', { secret: true, pattern: '^(whsec_.{24,})?$' }),
     hooks: list(endpoint, 'Who is told: name, url, secret and, to limit them, the types of notices.'),
     privateAddresses: flag(false, 'Calls may go to loopback and private addresses: for tests and closed networks.'),

@@ -22,6 +22,8 @@ const order: ActionOrder = {
   approvedBy: [],
 };
 
+const asked = (key: string) => ({ order: { ...order, key }, receivedAt: 0 });
+
 describe("the platform's endpoint", () => {
   let server: Server;
   let answer: (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -133,13 +135,13 @@ describe("the platform's endpoint", () => {
 
   it('asking tells done, never arrived and not known apart', async () => {
     answering(200, { state: 'confirmed' });
-    await expect(endpoint.ask('key/1')).resolves.toEqual({ kind: 'answered', state: 'confirmed' });
+    await expect(endpoint.ask(asked('key/1'))).resolves.toEqual({ kind: 'answered', state: 'confirmed' });
     expect(seen[0]).toMatchObject({ method: 'GET', url: '/actions/key%2F1' });
     answering(404);
-    await expect(endpoint.ask('key-1')).resolves.toEqual({ kind: 'never-arrived' });
+    await expect(endpoint.ask(asked('key-1'))).resolves.toEqual({ kind: 'never-arrived' });
     for (const status of [429, 403, 500, 302]) {
       answering(status, { state: 'confirmed' });
-      await expect(endpoint.ask('key-1')).resolves.toMatchObject({ kind: 'unknown' });
+      await expect(endpoint.ask(asked('key-1'))).resolves.toMatchObject({ kind: 'unknown' });
     }
   });
 

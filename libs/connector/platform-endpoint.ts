@@ -1,37 +1,10 @@
-import { formatInstant, type DurationMs, type InstantMs } from '#kernel/time';
+import { formatInstant, type InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import { readRetryAfter } from '#hook/retry';
 import { signBody } from '#hook/sign';
+import type { Answered, Asked, AskOutcome, CallOutcome, Connector, Unknown } from '#connector/connector';
 import type { HttpAnswer, HttpCaller } from '#connector/http-caller';
-
-export interface Answered {
-  readonly kind: 'answered';
-  readonly state: 'confirmed' | 'pending' | 'refused';
-  readonly reference?: string;
-  readonly reason?: string;
-}
-/** Nothing was done by this call: it is made again, with the same key. */
-export interface NotDone {
-  readonly kind: 'not-done';
-  readonly reason: string;
-  readonly retryAfterMs?: DurationMs;
-}
-/** It may or may not have been done: ask before anything else. */
-export interface Unknown {
-  readonly kind: 'unknown';
-  readonly reason: string;
-}
-export type CallOutcome = Answered | NotDone | Unknown;
-export type AskOutcome = Answered | { readonly kind: 'never-arrived' } | Unknown;
-
-/** How an action reaches whoever carries it out. Neither call throws for what the other side does. */
-export interface Connector {
-  /** Names the queue: what one connector never answers delays nobody else's actions. */
-  readonly name: string;
-  call(order: ActionOrder): Promise<CallOutcome>;
-  ask(key: string): Promise<AskOutcome>;
-  close(): Promise<void>;
-}
+import { parseObject } from '#connector/json-answer';
 
 export interface PlatformEndpointOptions {
   readonly url: string;
@@ -44,6 +17,7 @@ export interface PlatformEndpointOptions {
 /** The platform's own endpoint: `POST {url}` with an idempotency key, `GET {url}/{key}` to ask (interface, section 5). */
 export class PlatformEndpoint implements Connector {
   readonly name = 'platform';
+  readonly failsLate = false;
 
   constructor(private readonly options: PlatformEndpointOptions) {}
 
@@ -56,7 +30,7 @@ export class PlatformEndpoint implements Connector {
     return judgeCall(outcome.answer, at);
   }
 
-  async ask(key: string): Promise<AskOutcome> {
+  async ask({ order: { key } }: Asked): Promise<AskOutcome> {
     const url = `${this.options.url.replace(/\/$/, '')}/${encodeURIComponent(key)}`;
     const outcome = await this.options.http.call(url, 'GET', {
       ...this.sign(key, this.options.now(), ''),
@@ -129,13 +103,4 @@ function reasonIn(text: string): string {
   const fields = parseObject(text);
   const reason = fields?.['reason'] ?? fields?.['detail'] ?? fields?.['title'] ?? text;
   return String(reason).slice(0, 500);
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Readonly<Record<string, unknown>>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

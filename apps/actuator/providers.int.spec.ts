@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { days } from '#kernel/time';
+import { orderOf, Scene } from '#test/actuator/scene';
+import { factsOf } from '#test/money/examples';
+import type { WireFault } from '#test/providers/emulator';
+import { refundOrder, voidOrder } from '#test/providers/orders';
+import { StripeEmulator, stripeKey } from '#test/providers/stripe';
+
+/** What happens on the wire to one refund: every fault, before and after the money moved, alone and one after the other. */
+const wires: readonly (readonly WireFault[])[] = [
+  [],
+  ['silent-after'],
+  ['silent-before'],
+  ['reset-after'],
+  ['reset-before', 'silent-after'],
+  ['broken-after'],
+  ['bad-gateway-after'],
+  ['bad-gateway-before', 'bad-gateway-before'],
+  ['too-many', 'reset-after'],
+];
+
+/** One database for all: payments, and so actions, have a name of their own in each test. */
+describe('actions at a provider', () => {
+  let scene: Scene;
+  let stripe: StripeEmulator;
+  const start = (env: Record<string, string> = {}) =>
+    scene.startActuator({
+      MAKEWHOLE_ACTUATOR_STRIPE_SECRET_KEY: stripeKey,
+      MAKEWHOLE_ACTUATOR_STRIPE_URL: stripe.url,
+      MAKEWHOLE_ACTUATOR_CALL_TIMEOUT_MS: '300ms',
+      ...env,
+    });
+  const row = async (name: string) => {
+    const { rows } = await scene.pool.query<{ state: string; reason: string | null; asks: number; reserved: number }>(
+      `SELECT a.state, a.reason, a.asks, p.reserved FROM actuator.action a LEFT JOIN actuator.payment_money p USING (payment_id)
+       WHERE a.action_id = $1`,
+      [`action-${name}`],
+    );
+    return rows[0]!;
+  };
+  const eventually = async (holds: () => boolean | Promise<boolean>) => {
+    for (let tries = 0; tries < 2_000; tries++) {
+      if (await holds()) return;
+      await sleep(20);
+    }
+    throw new Error('it did not come about within 40 s');
+  };
+  /** A confirmed refund is asked about again now, not in a day. */
+  const watchAgain = async (name: string) => {
+    const { asks } = await row(name);
+    await scene.pool.query('UPDATE actuator.action SET next_ms = 0 WHERE action_id = $1', [`action-${name}`]);
+    await eventually(async () => (await row(name)).asks > asks || (await row(name)).state !== 'confirmed');
+  };
+
+  beforeAll(async () => {
+    scene = await Scene.open();
+  });
+  afterAll(() => scene.close());
+  beforeEach(async () => {
+    stripe = new StripeEmulator();
+    await stripe.start();
+  });
+  afterEach(async () => {
+    await scene.stopAll();
+    await stripe.stop();
+  });
+
+  it('whatever happens on the wire, the money goes back once and the action is confirmed', async () => {
+    await start();
+    for (const [index, faults] of wires.entries()) {
+      const payment = `pi_wire${index}`;
+      stripe.pay(payment, 5_000);
+      stripe.faults.push(...faults);
+      await scene.order(refundOrder('stripe', payment));
+      await scene.until(payment, 'confirmed');
+      expect([faults, stripe.refunded(payment)]).toEqual([faults, 2_000]);
+    }
+    expect(stripe.refunds).toHaveLength(wires.length);
+    expect(scene.platform.calls).toEqual([]);
+  });
+
+  it('a provider that could not be asked for days is found to have paid, whatever it remembers of keys', async () => {
+    stripe.pay('pi_late', 5_000);
+    stripe.faults.push('silent-after');
+    await start();
+    await scene.order(refundOrder('stripe', 'pi_late'));
+    await eventually(() => stripe.refunds.length === 1);
+    stripe.deaf = true;
+    stripe.skewMs = days(2);
+    await scene.until('pi_late', 'unknown');
+    stripe.deaf = false;
+    await scene.until('pi_late', 'confirmed');
+    expect(stripe.posts()).toBe(1);
+    expect(stripe.refunded('pi_late')).toBe(2_000);
+  });
+
+  it('a pending refund of which no webhook ever tells is asked about until it is settled', async () => {
+    stripe.pay('pi_well', 5_000);
+    stripe.pay('pi_ill', 5_000);
+    stripe.firstStatus = 'pending';
+    await start();
+    await scene.order(refundOrder('stripe', 'pi_well'), refundOrder('stripe', 'pi_ill'));
+    await scene.until('pi_well', 'pending');
+    await scene.until('pi_ill', 'pending');
+    stripe.refunds.find(({ payment_intent }) => payment_intent === 'pi_well')!.status = 'succeeded';
+    stripe.fail(stripe.refunds.find(({ payment_intent }) => payment_intent === 'pi_ill')!);
+    await scene.until('pi_well', 'confirmed');
+    await scene.until('pi_ill', 'failed');
+    expect((await row('pi_ill')).reserved).toBe(0);
+  });
+
+  it('a refund that fails after it succeeded is found without a webhook, and its money is free again', async () => {
+    stripe.pay('pi_back', 5_000);
+    await start();
+    await scene.order(refundOrder('stripe', 'pi_back'));
+    await scene.until('pi_back', 'confirmed');
+    await watchAgain('pi_back');
+    stripe.deaf = true;
+    await watchAgain('pi_back');
+    expect(await row('pi_back')).toMatchObject({ state: 'confirmed', reserved: 2_000 });
+    stripe.deaf = false;
+    stripe.fail(stripe.refunds[0]!);
+    await watchAgain('pi_back');
+    await scene.until('pi_back', 'failed');
+    const steps = (await scene.results()).filter(({ actionId }) => actionId === 'action-pi_back');
+    expect(steps.map(({ state }) => state)).toEqual(['sent', 'confirmed', 'failed']);
+    expect((await row('pi_back')).reserved).toBe(0);
+    const spent = await scene.pool.query(`SELECT 1 FROM actuator.budget_spent WHERE action_id = 'action-pi_back'`);
+    expect(spent.rowCount).toBe(0);
+  });
+
+  it('a hold is released at the provider; freezes and payments of other providers go to the platform', async () => {
+    stripe.pay('pi_hold', 5_000, 'eur', 'requires_capture');
+    await start();
+    await scene.order(
+      voidOrder('stripe', 'pi_hold'),
+      orderOf('other', { payment: factsOf('pay-other', { provider: 'elsewhere' }) }),
+      refundOrder('stripe', 'pi_frozen', { kind: 'freeze' }),
+    );
+    await scene.until('pi_hold', 'confirmed');
+    await scene.until('other', 'confirmed');
+    await scene.until('pi_frozen', 'confirmed');
+    expect(stripe.payments.get('pi_hold')?.status).toBe('canceled');
+    expect([...scene.platform.effects.keys()].sort()).toEqual(['key-other', 'key-pi_frozen']);
+    expect(stripe.refunds).toEqual([]);
+  });
+
+  it('credentials that do not work refuse nothing for good', async () => {
+    stripe.pay('pi_locked', 5_000);
+    await start({ MAKEWHOLE_ACTUATOR_STRIPE_SECRET_KEY: 'sk_test_wrong' });
+    await scene.order(refundOrder('stripe', 'pi_locked'));
+    await scene.until('pi_locked', 'sent');
+    await eventually(async () => /401/.test((await row('pi_locked')).reason ?? ''));
+    expect((await row('pi_locked')).state).toBe('sent');
+    await scene.stopAll();
+    await start();
+    await scene.until('pi_locked', 'confirmed');
+  });
+
+  it('a provider that never answers delays nobody else', async () => {
+    stripe.deaf = true;
+    await start({ MAKEWHOLE_ACTUATOR_CALL_TIMEOUT_MS: '6s', MAKEWHOLE_ACTUATOR_IN_FLIGHT_MAX: '2' });
+    await scene.order(refundOrder('stripe', 'pi_a'), refundOrder('stripe', 'pi_b'), refundOrder('stripe', 'pi_c'));
+    await scene.until('pi_a', 'sent');
+    await scene.order(orderOf('b'));
+    await scene.until('b', 'confirmed');
+    expect(stripe.refunds).toEqual([]);
+  });
+});
