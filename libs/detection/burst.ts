@@ -32,7 +32,14 @@ export const memberId = (name: string): number => hashText(name, 0x5eed) >>> 0;
 
 /** Notes a try; those that are older than twice the window go. The order of arrival does not matter. */
 export function noteMember(burst: Burst, id: number, at: InstantMs, eventId: string, mark: number, windowMs: DurationMs): void {
-  const member = burst.members.find((one) => one.id === id);
+  let member: Member | undefined;
+  let newest = at;
+  let oldest = at;
+  for (const one of burst.members) {
+    if (one.id === id) member = one;
+    if (one.lastAt > newest) newest = one.lastAt;
+    if (one.lastAt < oldest) oldest = one.lastAt;
+  }
   if (member === undefined) burst.members.push({ id, firstAt: at, lastAt: at, eventId, mark });
   else {
     if (at < member.firstAt || (at === member.firstAt && eventId < member.eventId)) {
@@ -42,29 +49,30 @@ export function noteMember(burst: Burst, id: number, at: InstantMs, eventId: str
     if (at > member.lastAt) member.lastAt = at;
     member.mark |= mark;
   }
-  const newest = burst.members.reduce((latest, { lastAt }) => Math.max(latest, lastAt), at);
-  if (burst.members.some(({ lastAt }) => lastAt < newest - 2 * windowMs))
-    burst.members = burst.members.filter(({ lastAt }) => lastAt >= newest - 2 * windowMs);
+  const from = newest - 2 * windowMs;
+  if (oldest < from) burst.members = burst.members.filter(({ lastAt }) => lastAt >= from);
   if (burst.members.length > MEMBERS_MAX) dropNewest(burst, mark);
-  if (burst.crossing !== null && burst.crossing.at < newest - 2 * windowMs) {
+  if (burst.crossing !== null && burst.crossing.at < from) {
     burst.crossing = null;
     burst.said = '';
   }
 }
 
 /** The first of an attack are kept, since they are its evidence; one marked otherwise than most takes the place of one of those. */
-function dropNewest(burst: Burst, mark: number): void {
-  const alike = burst.members.filter((member) => member.mark !== mark || burst.members.every((other) => other.mark === mark));
-  const last = (alike.length === 0 ? burst.members : alike).reduce((newest, member) =>
-    byTime(member, newest) > 0 ? member : newest,
-  );
-  burst.members.splice(burst.members.indexOf(last), 1);
+function dropNewest({ members }: Burst, mark: number): void {
+  const areAlike = members.every((member) => member.mark === mark);
+  let newest = -1;
+  for (let at = 0; at < members.length; at++) {
+    const member = members[at]!;
+    if ((areAlike || member.mark !== mark) && (newest < 0 || byTime(member, members[newest]!) > 0)) newest = at;
+  }
+  members.splice(newest, 1);
 }
 
-/** Those of the burst: from one window before it passed the threshold to one after. */
+/** Those of the burst, in no order: from one window before it passed the threshold to one after. */
 export function membersOf({ members, crossing }: Burst, windowMs: DurationMs): readonly Member[] {
   if (crossing === null) return [];
-  return members.filter(({ firstAt }) => firstAt >= crossing.at - windowMs && firstAt <= crossing.at + windowMs).sort(byTime);
+  return members.filter(({ firstAt }) => firstAt >= crossing.at - windowMs && firstAt <= crossing.at + windowMs);
 }
 
 /**
@@ -79,8 +87,9 @@ export function crossingOf(
   counts: (member: Member) => boolean,
 ): Burst['crossing'] {
   if (burst.crossing !== null && burst.crossing.at < now) return burst.crossing;
-  const counted = burst.members.filter(counts).sort(byTime);
   burst.crossing = null;
+  if (burst.members.length < countMin) return null;
+  const counted = burst.members.filter(counts).sort(byTime);
   for (let last = countMin - 1; last < counted.length; last++) {
     const within = counted.slice(last - countMin + 1, last + 1);
     if (within.at(-1)!.firstAt - within[0]!.firstAt > windowMs) continue;
@@ -97,7 +106,7 @@ export function sizeOf(count: number, countMin: number): number {
   return size;
 }
 
-const byTime = (one: Member, other: Member): number => one.firstAt - other.firstAt || one.id - other.id;
+export const byTime = (one: Member, other: Member): number => one.firstAt - other.firstAt || one.id - other.id;
 
 export const isBurstIdle = ({ members }: Burst, now: InstantMs, windowMs: DurationMs): boolean =>
   members.every(({ lastAt }) => lastAt < now - 2 * windowMs);

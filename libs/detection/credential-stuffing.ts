@@ -1,6 +1,7 @@
 import { defaultsOf, durationSetting, type SettingSpec, type SettingValues } from '#kernel/setting';
 import { hours, minutes, NEVER } from '#kernel/time';
 import {
+  byTime,
   crossingOf,
   isBurstIdle,
   membersOf,
@@ -62,7 +63,10 @@ export const credentialStuffing = ({ windowMs, accountsMin }: CredentialStuffing
     const members = membersOf(burst, windowMs);
     const failed = members.filter(hasFailed);
     // In without a failure: the pair of name and password was right.
-    const guessed = members.filter(({ mark }) => mark === PASSED).slice(0, 8);
+    const guessed = members
+      .filter(({ mark }) => mark === PASSED)
+      .sort(byTime)
+      .slice(0, 8);
     const isOpen = failed.length >= half;
     const accounts = sizeOf(failed.length, half);
     const isLikely = accounts >= accountsMin || guessed.length > 0;

@@ -38,7 +38,8 @@ export interface ScopeView {
    * said cleared. To be said again when something material changed, not with each event.
    */
   say(claim: ScopeClaim): void;
-  score(score: Score): void;
+  /** Undefined where nobody is told. */
+  readonly score: ((score: Score) => void) | undefined;
 }
 
 /**

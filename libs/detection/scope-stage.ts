@@ -59,9 +59,7 @@ export function scopeStage(detectors: readonly AnyScopeDetector[], options: Scop
     now: -NEVER,
     shared: (part) => sharedText.partOf(common, part),
     say: (claim) => say(claim),
-    score: (score) => {
-      if (tellsScores) out.push(scoreEmission(score));
-    },
+    score: tellsScores ? (score) => void out.push(scoreEmission(score)) : undefined,
   };
 
   const say = (claim: ScopeClaim): void => {

@@ -67,7 +67,15 @@ export const score = (settings: ScoreSettings): ScopeDetector<MerchantScore> => 
     const signals = told.length === NOTHING_KNOWN.length ? (told as unknown as SpendSignals) : NOTHING_KNOWN;
     const payment = { paymentId, minor, currency, at, signals };
     const logOdds = scorePayment(merchant, view.shared(shared), payment, parts);
-    view.score({ eventId, paymentId, accountId, merchantId: view.key, at, score: chance(logOdds), parts: named(logOdds, parts) });
+    view.score?.({
+      eventId,
+      paymentId,
+      accountId,
+      merchantId: view.key,
+      at,
+      score: chance(logOdds),
+      parts: named(logOdds, parts),
+    });
     const claim = spendOutlierOf({ ...payment, accountId, merchantId: view.key, eventId, orderId }, settings.spendOutlier);
     if (claim !== undefined) view.say(claim);
   }
