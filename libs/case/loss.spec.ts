@@ -17,6 +17,21 @@ describe('the loss of a case', () => {
     expect(lossOf([short('f-1', 150), short('f-2', 200)])).toEqual([eur(350)]);
   });
 
+  it('limits of several sorts that one payment exceeds are views of the same money; of one sort they add up', () => {
+    const limit = (findingId: string, rule: string, paymentIds: readonly string[], minor: number): Finding =>
+      findingOf({
+        findingId,
+        kind: 'limit-exceeded',
+        paymentIds,
+        loss: eur(minor),
+        because: { rule, fields: [], figures: {} },
+      });
+    const day = limit('f-1', 'limit-per-day', ['pay-1', 'pay-2'], 1_200);
+    expect(lossOf([day, limit('f-2', 'limit-per-payment', ['pay-1'], 1_000)])).toEqual([eur(1_200)]);
+    const both = [limit('f-2', 'limit-per-payment', ['pay-1'], 1_000), limit('f-3', 'limit-per-payment', ['pay-2'], 500)];
+    expect(lossOf([day, ...both])).toEqual([eur(1_500)]);
+  });
+
   it('two payments of one order lose separately; what names only the order overlaps with both', () => {
     const hold = findingOf({ findingId: 'f-1', kind: 'stuck-hold', paymentIds: ['pay-1'], loss: eur(3_000) });
     const fee = findingOf({ findingId: 'f-2', kind: 'undisclosed-fee', paymentIds: ['pay-2'], loss: eur(500) });

@@ -7,15 +7,16 @@ import type { Finding } from '#detection/finding';
  * What the buyer should still get back, per currency, without counting the same money twice.
  * Only open findings count. Findings that share a payment overlap; so do those of one order where either names no payment. Within an
  * overlap the losses of one kind add up (two refunds, each short), and of several kinds the largest stands: they are views of the
- * same money (a duplicate, and the refund of it that is overdue). What does not overlap adds up.
+ * same money (a duplicate, and the refund of it that is overdue), as are limits of several sorts. What does not overlap adds up.
  */
 export function lossOf(findings: readonly Finding[]): readonly Money[] {
   const totals = new Map<string, number>();
   for (const group of overlapping(findings.filter(counts))) {
     const byKind = new Map<string, Map<string, number>>();
-    for (const { kind, loss } of group) {
+    for (const { kind, loss, because } of group) {
+      const view = kind === 'limit-exceeded' ? because.rule : kind;
       const sums = byKind.get(loss.currency) ?? new Map<string, number>();
-      byKind.set(loss.currency, sums.set(kind, addMinor(sums.get(kind) ?? 0, loss.minor)));
+      byKind.set(loss.currency, sums.set(view, addMinor(sums.get(view) ?? 0, loss.minor)));
     }
     for (const [currency, sums] of byKind) totals.set(currency, addMinor(totals.get(currency) ?? 0, Math.max(...sums.values())));
   }

@@ -147,6 +147,14 @@ describe('settings of detectors', () => {
     ]);
   });
 
+  it('may be amounts by currency, whole and not below zero', () => {
+    const spec = { caps: { day: { unit: 'minor_by_currency', default: {}, doc: 'Most a day.', source: 'a test' } } } as const;
+    const read = (text: string) => ({ file: fileWith(`detectors: { caps: { day: ${text} } }`), detectors: spec });
+    expect(valid(read('{ EUR: 1000, JPY: 500 }')).detectors['caps']?.settings).toEqual({ day: { EUR: 1000, JPY: 500 } });
+    for (const wrong of ['{ euro: 1 }', '{ EUR: 1.5 }', '{ EUR: -1 }', '7'])
+      expect(faults(read(wrong))['detectors.caps.day']).toContain('whole minor units by currency');
+  });
+
   it('that bound each other are checked together', () => {
     const spec = {
       twin: {

@@ -1,4 +1,4 @@
-import type { Setting, SettingSpec } from '#kernel/setting';
+import type { MinorByCurrency, Setting, SettingSpec, SettingValue } from '#kernel/setting';
 import { parseDuration } from '#config/duration';
 import type { ConfigFault } from '#config/fault';
 import { suggest } from '#config/suggestion';
@@ -10,10 +10,10 @@ export type DetectorMode = (typeof modes)[number];
 
 export interface DetectorConfig {
   readonly mode: DetectorMode;
-  readonly settings: Readonly<Record<string, number | boolean>>;
+  readonly settings: Readonly<Record<string, SettingValue>>;
 }
 
-type Written = Readonly<Record<string, number | boolean | string>>;
+type Written = Readonly<Record<string, SettingValue | string>>;
 
 /** Every detector of `specs` with its mode (default live) and settings (default as declared); faults go to `faults`. */
 export function checkDetectors(
@@ -66,26 +66,33 @@ function checkOrder(where: string, settings: DetectorConfig['settings'], spec: S
 
 const isMode = (value: unknown): value is DetectorMode => modes.includes(value as DetectorMode);
 
-function checkSetting(
-  where: string,
-  value: number | boolean | string,
-  setting: Setting,
-  faults: ConfigFault[],
-): number | boolean {
+function checkSetting(where: string, value: SettingValue | string, setting: Setting, faults: ConfigFault[]): SettingValue {
   const number = setting.unit === 'ms' && typeof value === 'string' ? parseDuration(value) : value;
   const expected = expectation(setting);
-  if (typeof number !== typeof setting.default || (typeof number === 'number' && !inRange(number, setting))) {
+  const isWrong =
+    typeof number !== typeof setting.default ||
+    (typeof number === 'number' && !inRange(number, setting)) ||
+    (typeof number === 'object' && !isMinorByCurrency(number as object | null));
+  if (isWrong) {
     faults.push({ where, message: `expected ${expected}; found ${JSON.stringify(value)}. ${setting.doc}` });
     return setting.default;
   }
-  return number as number | boolean;
+  return number as SettingValue;
 }
+
+const isMinorByCurrency = (value: object | null): value is MinorByCurrency =>
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.entries(value).every(
+    ([currency, minor]) => /^[A-Z]{3}$/.test(currency) && Number.isSafeInteger(minor) && (minor as number) >= 0,
+  );
 
 const inRange = (value: number, { min = -Infinity, max = Infinity }: Setting): boolean =>
   Number.isFinite(value) && value >= min && value <= max;
 
 function expectation({ unit, default: fallback, min, max }: Setting): string {
   if (typeof fallback === 'boolean') return 'true or false';
+  if (typeof fallback === 'object') return 'whole minor units by currency, such as { EUR: 100000 }';
   const range = [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` up to ${max}`].join('');
   return unit === 'ms' ? `milliseconds${range}, or text such as 5m` : `a number of ${unit.replace('_', ' ')}${range}`;
 }

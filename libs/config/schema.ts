@@ -169,7 +169,10 @@ export const configSchema = section(
     policyFile: text('', 'The policy document (YAML or JSON); empty: the default, which acts on certain findings only.'),
     detectors: Type.Record(
       Type.String(),
-      Type.Record(Type.String(), Type.Union([Type.Number(), Type.Boolean(), Type.String()])),
+      Type.Record(
+        Type.String(),
+        Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Record(Type.String(), Type.Number())]),
+      ),
       {
         default: {},
         description: 'For each kind of finding its `mode` (off, shadow, live) and the settings that differ from their defaults.',

@@ -36,17 +36,17 @@ export const accountTakeover = (settings: AccountTakeoverSettings): Detector<typ
       const sequence = sequenceFrom(start, steps, ledger, profile, settings);
       if (sequence === undefined) continue;
       const claim = claimOf(sequence);
-      if (start.at >= profile.forgotAt - FRESH_MS || claim.clearedAt !== NEVER) claims.push(claim);
+      if (start.at >= ledger.forgotAt - FRESH_MS || claim.clearedAt !== NEVER) claims.push(claim);
       after = start.at + settings.windowMs;
     }
     return NEVER;
   },
   /** Older acts, log-ins and purchases were forgotten, which answers nothing of what rested on them. */
-  knowsSince: ({ profile }) =>
+  knowsSince: ({ profile, forgotAt }) =>
     profile === null
       ? -NEVER
       : Math.max(
-          profile.forgotAt - FRESH_MS + settings.windowMs,
+          forgotAt - FRESH_MS + settings.windowMs,
           profile.acts.length < PROFILE_MAX.acts ? -NEVER : (profile.acts[0] as Act).at + settings.windowMs,
           profile.logIns.length < PROFILE_MAX.logIns ? -NEVER : (profile.logIns[0] as LogIn).at + settings.windowMs,
         ),

@@ -6,11 +6,11 @@ import type { Emission } from '#detection/emission';
 import type { Finding } from '#detection/finding';
 import { randomStory } from '#test/scenarios/random-story';
 import type { ToldEvent } from '#test/scenarios/told-events';
-import { assessAll } from '#test/laws/assess-all';
+import { assessAll, fullSettings } from '#test/laws/assess-all';
 import { runs } from '#test/laws/runs';
 
 /** What every detector of the account stage keeps to, all of them at once over random stories of one account. */
-const stage = accountStage();
+const stage = accountStage(fullSettings);
 const END = Date.UTC(2026, 11, 1);
 
 const decode = (told: ToldEvent): AnyEvent => {

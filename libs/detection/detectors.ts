@@ -14,6 +14,7 @@ import { twinCharge } from '#detection/twin-charge';
 import { balanceDiffers } from '#detection/balance-differs';
 import { buyerComplaint } from '#detection/buyer-complaint';
 import { impossibleTravel } from '#detection/impossible-travel';
+import { limitCaps } from '#detection/limit-caps';
 import { limitExceeded } from '#detection/limit-exceeded';
 import { notDelivered } from '#detection/not-delivered';
 import { allowance } from '#detection/over-capture';
@@ -50,6 +51,6 @@ export function createDetectors(settings: DetectionSettings) {
     statementAmountDiffers,
     statementWithoutOrder: statementWithoutOrder(settings['statement-without-order']),
     orderWithoutStatement: orderWithoutStatement(settings['order-without-statement']),
-    limitExceeded,
+    limitExceeded: limitExceeded(limitCaps(settings['limit-exceeded'])),
   } as const;
 }

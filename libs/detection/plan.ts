@@ -8,6 +8,7 @@ import { THE_ACCOUNT } from '#detection/account-takeover';
 import { createDetectors } from '#detection/detectors';
 import type { Detector, SubjectKind } from '#detection/detector';
 import type { DetectionSettings } from '#detection/settings';
+import { capOf, limitCaps, type LimitCaps } from '#detection/limit-caps';
 import { hasLaterTwins, laterTwins } from '#detection/twin-charge';
 
 /** Runs one detector on one subject and tells what changed. */
@@ -28,7 +29,9 @@ interface Identified {
   readonly id: string;
 }
 
-const subjects: Readonly<Record<SubjectKind, (ledger: Ledger) => readonly Identified[]>> = {
+type SubjectsOf = Readonly<Record<SubjectKind, (ledger: Ledger) => readonly Identified[]>>;
+
+const subjectsWith = (caps: LimitCaps): SubjectsOf => ({
   order: ({ orders }) => orders,
   payment: ({ payments }) => payments,
   refund: ({ refunds }) => refunds,
@@ -39,8 +42,8 @@ const subjects: Readonly<Record<SubjectKind, (ledger: Ledger) => readonly Identi
   wallet: ({ side }) => side?.wallets ?? [],
   complaint: ({ side }) => side?.complaints ?? [],
   line: ({ side }) => side?.lines ?? [],
-  limit: ({ side }) => distinctById(side?.limits ?? []),
-};
+  limit: (ledger) => caps.ofLedger(ledger),
+});
 
 /**
  * The detectors by what they look at. Events of every purchase (placed, authorised, captured, confirmed) reach only the detectors
@@ -51,6 +54,8 @@ export function createPlan(settings: DetectionSettings): Plan {
   const byName = new Map<string, Detector<never>>(
     Object.values(detect).map((detector) => [detector.name, detector as Detector<never>]),
   );
+  const caps = limitCaps(settings['limit-exceeded']);
+  const subjects = subjectsWith(caps);
   const takeoverWindowMs = settings['account-takeover'].windowMs;
 
   const reviewOrder = (ledger: Ledger, orderId: string, assess: Assess): void => {
@@ -84,7 +89,6 @@ export function createPlan(settings: DetectionSettings): Plan {
       assess(detect.orderWithoutStatement, payment);
       for (const line of side.lines) assess(detect.statementWithoutOrder, line);
     }
-    for (const limit of distinctById(side.limits)) assess(detect.limitExceeded, limit);
     for (const fee of side.fees) assess(detect.undisclosedFee, fee);
     for (const payout of side.payouts) if (isAbout(payout)) assess(detect.paidOutBeforeDelivery, payout);
     for (const complaint of side.complaints) if (isAbout(complaint)) assess(detect.buyerComplaint, complaint);
@@ -111,6 +115,7 @@ export function createPlan(settings: DetectionSettings): Plan {
     reviewOrder(ledger, payment.orderId, assess);
     reviewTwins(ledger, payment, assess);
     reviewRefunds(ledger, payment, assess);
+    for (const cap of caps.ofPayment(ledger, payment)) assess(detect.limitExceeded, cap);
     if (ledger.side !== null) reviewSide(ledger.side, payment, assess);
   };
   const reviewTakeover = (ledger: Ledger, at: InstantMs, assess: Assess): void => {
@@ -199,7 +204,7 @@ export function createPlan(settings: DetectionSettings): Plan {
       case 'account.phishing_reported':
         return reviewTakeover(ledger, event.at, assess);
       case 'account.limit_set':
-        return assessById(detect.limitExceeded, ledger.side?.limits, sideKey, assess);
+        return assess(detect.limitExceeded, capOf(event.data.per, event.data.limit.currency));
       case 'payout.held':
       case 'payout.released':
       case 'payout.paid':
@@ -258,9 +263,6 @@ function assessById<Subject extends { readonly id: string }>(
   const subject = subjects?.find((one) => one.id === id);
   if (subject !== undefined) assess(detector, subject);
 }
-
-const distinctById = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] =>
-  items.length < 2 ? items : [...new Map(items.map((item) => [item.id, item])).values()];
 
 const feePayments = (ledger: Ledger, { data }: EventOf<'fee.charged'>): readonly Payment[] =>
   ledger.payments.filter(

@@ -55,7 +55,7 @@ export function tidy(state: AccountState, now: InstantMs): void {
   const liftedBefore = now - RETENTION.keptFor;
   ledger.freezes = ledger.freezes.filter((freeze) => freeze.lastAt >= liftedBefore || waiting.has(freeze.id));
   if (gone.size > 0) forget(state, gone);
-  if (gone.size > 0 && ledger.profile !== null) ledger.profile.forgotAt = now;
+  if (gone.size > 0) ledger.forgotAt = now;
   for (const payment of ledger.payments)
     if (payment.lastAt < now - RETENTION.detailFor && !waiting.has(payment.id)) slim(payment);
   state.told = state.told.filter((told) => told.finding.status === 'open' || told.at >= liftedBefore);

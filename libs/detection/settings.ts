@@ -1,4 +1,4 @@
-import { defaultsOf, type SettingSpec, type SettingValues } from '#kernel/setting';
+import { defaultsOf, type SettingSpec, type SettingValue, type SettingValues } from '#kernel/setting';
 import { accountTakeoverSettings } from '#detection/account-takeover-settings';
 import { cardTestingSettings } from '#detection/card-testing';
 import { credentialStuffingSettings } from '#detection/credential-stuffing';
@@ -8,6 +8,7 @@ import type { DetectorMode, DetectorModes } from '#detection/mode';
 import { frozenFundsSettings } from '#detection/frozen-funds';
 import { impossibleTravelSettings } from '#detection/impossible-travel';
 import { holdSettings } from '#expectation/hold-clock';
+import { limitSettings } from '#detection/limit-caps';
 import { merchantAnomalySettings } from '#detection/merchant-anomaly-settings';
 import { notDeliveredSettings } from '#detection/not-delivered';
 import { overCaptureSettings } from '#detection/over-capture';
@@ -40,7 +41,7 @@ export const detectorSettings = {
   'statement-without-order': statementSettings,
   'order-without-statement': statementSettings,
   'statement-amount-differs': {},
-  'limit-exceeded': {},
+  'limit-exceeded': limitSettings,
   'buyer-complaint': {},
   'payment-outage': paymentOutageSettings,
   'merchant-anomaly': merchantAnomalySettings,
@@ -62,7 +63,7 @@ export const defaultDetectionSettings = Object.fromEntries(
 
 /** Configuration's detectors (checked values by name) as the stage takes them. */
 export function detectionSettings(
-  configured: Readonly<Record<string, { readonly settings: Readonly<Record<string, number | boolean>> }>>,
+  configured: Readonly<Record<string, { readonly settings: Readonly<Record<string, SettingValue>> }>>,
 ): DetectionSettings {
   return Object.fromEntries(
     Object.entries(detectorSettings).map(([name, spec]) => [

@@ -15,7 +15,7 @@ const LAYOUT = 1;
 /**
  * An account's state as JSON of nested arrays: what a checkpoint stores, and what states out of memory's hot part are kept as. Cells
  * in order: layout, base time, words, instruments, orders, payments, seen, deadlines, judged until, tidied at, held until, profile,
- * refunds, freezes, tidy above, told, side facts, judged by, spend. Empty cells at the end are left out.
+ * refunds, freezes, tidy above, told, side facts, judged by, spend, forgotten at. Empty cells at the end are left out.
  */
 export function encodeAccountState(state: AccountState): string {
   const { seen, deadlines, told, ledger } = state;
@@ -42,6 +42,7 @@ export function encodeAccountState(state: AccountState): string {
     packed.side as unknown as Cell,
     state.judgedBy === '' ? 0 : state.judgedBy,
     state.spend === null ? 0 : writeSpend(state.spend),
+    packer.time(ledger.forgotAt),
   ]);
   return JSON.stringify(cells);
 }
@@ -64,8 +65,10 @@ export function decodeAccountState(encoded: string, accountId: string): AccountS
     freezes: rows(cells[13]),
     side: (cells[16] ?? 0) as unknown as SideFacts | 0,
   };
+  const ledger = unpackLedger(packed, unpacker, accountId);
+  ledger.forgotAt = unpacker.time(cells[19], -NEVER);
   return {
-    ledger: unpackLedger(packed, unpacker, accountId),
+    ledger,
     seen: { newer: seenPairs(text(newer)), older: seenPairs(text(older)), since: unpacker.time(since, -NEVER) },
     deadlines: rows(cells[7]).map((deadline) => unpackDeadline(deadline, unpacker)),
     told: cells[15] === undefined || cells[15] === 0 ? [] : (cells[15] as unknown as Told[]),

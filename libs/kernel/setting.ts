@@ -1,10 +1,15 @@
 import type { DurationMs } from '#kernel/time';
 
 /** What a setting counts in; `ms` settings are written as a number of milliseconds or as text such as `5m`, `24h`, `21d`. */
-export type SettingUnit = 'ms' | 'working_days' | 'days' | 'count' | 'ratio' | 'minor' | 'flag' | 'km_per_hour';
+export type SettingUnit =
+  'minor_by_currency' | 'ms' | 'working_days' | 'days' | 'count' | 'ratio' | 'minor' | 'flag' | 'km_per_hour';
 
-/** One named, documented number (or flag) that an operator may set. `source` says where the default comes from. */
-export interface Setting<Value extends number | boolean = number | boolean> {
+/** Minor units for each currency (ISO 4217) that is named; no other has one. */
+export type MinorByCurrency = Readonly<Record<string, number>>;
+export type SettingValue = number | boolean | MinorByCurrency;
+
+/** One named, documented number (or flag, or amount by currency) that an operator may set. `source` says where the default comes from. */
+export interface Setting<Value extends SettingValue = SettingValue> {
   readonly unit: SettingUnit;
   readonly default: Value;
   readonly min?: number;
@@ -19,7 +24,11 @@ export type SettingSpec = Readonly<Record<string, Setting>>;
 
 /** The values that a spec describes: `SettingValues<typeof duplicateChargeSettings>`. */
 export type SettingValues<Spec extends SettingSpec> = {
-  readonly [Name in keyof Spec]: Spec[Name]['default'] extends boolean ? boolean : number;
+  readonly [Name in keyof Spec]: Spec[Name]['default'] extends boolean
+    ? boolean
+    : Spec[Name]['default'] extends number
+      ? number
+      : MinorByCurrency;
 };
 
 export const defaultsOf = <Spec extends SettingSpec>(spec: Spec): SettingValues<Spec> =>

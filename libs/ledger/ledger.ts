@@ -1,3 +1,4 @@
+import { NEVER, type InstantMs } from '#kernel/time';
 import type { Freeze } from '#ledger/freeze';
 import type { Order } from '#ledger/order';
 import type { Payment } from '#ledger/payment';
@@ -18,6 +19,8 @@ export interface Ledger {
   freezes: Freeze[];
   profile: Profile | null;
   side: SideFacts | null;
+  /** When purchases were last forgotten (detection/retention): what is older is told from less than it was. */
+  forgotAt: InstantMs;
 }
 
 export const newLedger = (accountId: string): Ledger => ({
@@ -28,6 +31,7 @@ export const newLedger = (accountId: string): Ledger => ({
   freezes: [],
   profile: null,
   side: null,
+  forgotAt: -NEVER,
 });
 
 export function findById<Item extends { readonly id: string }>(items: readonly Item[], id: string): Item | undefined {

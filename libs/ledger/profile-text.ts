@@ -16,7 +16,6 @@ export function packProfile(profile: Profile, packer: Packer): readonly Cell[] {
     profile.travels.length === 0
       ? 0
       : profile.travels.map(({ country, from, to }) => [packer.word(country), packer.time(from), packer.time(to)]),
-    packer.time(profile.forgotAt),
   ]);
 }
 
@@ -42,7 +41,6 @@ export function unpackProfile(cells: readonly Cell[], unpacker: Unpacker): Profi
     from: unpacker.time(from),
     to: unpacker.time(to, -NEVER),
   }));
-  profile.forgotAt = unpacker.time(cells[7], -NEVER);
   return profile;
 }
 

@@ -53,8 +53,6 @@ export interface Profile {
   travels: Travel[];
   /** The newest time at which part of a takeover may have happened: most accounts have none and are passed over at once. */
   suspectAt: InstantMs;
-  /** When purchases were last forgotten (detection/retention): what is older is told from less than it was. */
-  forgotAt: InstantMs;
 }
 
 export const PROFILE_MAX = { habits: 12, logIns: 8, failedLogIns: 10, acts: 24, travels: 4 } as const;
@@ -67,7 +65,6 @@ export const newProfile = (): Profile => ({
   acts: [],
   travels: [],
   suspectAt: -Infinity,
-  forgotAt: -Infinity,
 });
 
 /** Known: used before that instant. */

@@ -4,14 +4,26 @@ import type { Claim } from '#detection/claim';
 import type { Coverage } from '#detection/coverage';
 import { createDetectors } from '#detection/detectors';
 import type { Detector, SubjectKind } from '#detection/detector';
-import { defaultDetectionSettings } from '#detection/settings';
+import { limitCaps } from '#detection/limit-caps';
+import { defaultDetectionSettings, type DetectionSettings } from '#detection/settings';
 import { tellDifferences } from '#detection/told';
 import { NEVER } from '#kernel/time';
 import type { Ledger } from '#ledger/ledger';
 
 type Subject = { readonly id: string };
 
-const detectors = Object.values(createDetectors(defaultDetectionSettings)) as readonly Detector<Subject>[];
+/** Some of what has no default is set, so that every detector has something to say. */
+export const fullSettings: DetectionSettings = {
+  ...defaultDetectionSettings,
+  'limit-exceeded': {
+    ...defaultDetectionSettings['limit-exceeded'],
+    accountDay: { EUR: 3000 },
+    instrumentPayment: { EUR: 2000 },
+    instrumentMonth: { EUR: 4000 },
+  },
+};
+const detectors = Object.values(createDetectors(fullSettings)) as readonly Detector<Subject>[];
+const caps = limitCaps(fullSettings['limit-exceeded']);
 
 const subjectsOf: Readonly<Record<SubjectKind, (ledger: Ledger) => readonly Subject[]>> = {
   order: ({ orders }) => orders,
@@ -24,7 +36,7 @@ const subjectsOf: Readonly<Record<SubjectKind, (ledger: Ledger) => readonly Subj
   wallet: ({ side }) => side?.wallets ?? [],
   complaint: ({ side }) => side?.complaints ?? [],
   line: ({ side }) => side?.lines ?? [],
-  limit: ({ side }) => side?.limits ?? [],
+  limit: (ledger) => caps.ofLedger(ledger),
 };
 
 /**

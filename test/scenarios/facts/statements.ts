@@ -171,6 +171,19 @@ export const statements: readonly Scenario[] = [
     pay('pay-1', '2026-06-01T10:00', 8_000),
     pay('pay-2', '2026-06-01T12:00', 8_000, { initiator: 'merchant', subscription: { id: 's', period: '6' }, instrument: card }),
   ]),
+  story(
+    'captures of one payment count on the day on which each was made',
+    [
+      limit('day', 10_000),
+      captured('2026-06-02T20:00', 'pay-1', eur(6_000), { captureId: 'c1' }),
+      captured('2026-06-03T08:00', 'pay-1', eur(6_000), { captureId: 'c2' }),
+      captured('2026-06-03T09:00', 'pay-2', eur(7_000), { merchantId: 'baker' }),
+    ],
+    {
+      expect: [{ kind: 'limit-exceeded', payments: ['pay-2'], loss: eur(3_000), at: '2026-06-03T09:00:00Z', count: 1 }],
+      forbid: [],
+    },
+  ),
   silent('the newest limit holds', [
     limit('day', 5_000),
     limit('day', 20_000, '2026-05-20T00:00'),
