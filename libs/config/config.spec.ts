@@ -168,7 +168,37 @@ describe('settings of detectors', () => {
     });
   });
 
+  it('and modes are set by the environment, which wins over the file', () => {
+    const file = fileWith('detectors: { duplicate-charge: { mode: shadow, strict: true } }');
+    const env = { MAKEWHOLE_DETECTORS_DUPLICATE_CHARGE_MODE: 'off', MAKEWHOLE_DETECTORS_DUPLICATE_CHARGE_WINDOW_MS: '5m' };
+    expect(valid({ file, env, detectors }).detectors['duplicate-charge']).toEqual({
+      mode: 'off',
+      settings: { windowMs: 300_000, strict: true },
+    });
+    const caps = { caps: { day: { unit: 'minor_by_currency', default: {}, doc: 'Most a day.', source: 'a test' } } } as const;
+    const amounts = { MAKEWHOLE_DETECTORS_CAPS_DAY: '{"EUR":1000}' };
+    expect(valid({ env: amounts, detectors: caps }).detectors['caps']?.settings).toEqual({ day: { EUR: 1000 } });
+  });
+
+  it('are reported with the variable that was wrong, and one that no detector has', () => {
+    const env = {
+      MAKEWHOLE_DETECTORS_DUPLICATE_CHARGE_MODE: 'quiet',
+      MAKEWHOLE_DETECTORS_DUPLICATE_CHARGE_STRICT: 'perhaps',
+      MAKEWHOLE_DETECTORS_DUPLICATE_CHRAGE_MODE: 'off',
+    };
+    const found = faults({ env, detectors });
+    expect(Object.keys(found).sort()).toEqual([
+      'MAKEWHOLE_DETECTORS_DUPLICATE_CHRAGE_MODE',
+      'detectors.duplicate-charge.mode (MAKEWHOLE_DETECTORS_DUPLICATE_CHARGE_MODE)',
+      'detectors.duplicate-charge.strict (MAKEWHOLE_DETECTORS_DUPLICATE_CHARGE_STRICT)',
+    ]);
+    expect(found['MAKEWHOLE_DETECTORS_DUPLICATE_CHRAGE_MODE']).toContain(
+      'did you mean MAKEWHOLE_DETECTORS_DUPLICATE_CHARGE_MODE?',
+    );
+  });
+
   it('are left alone by a service that runs no detector', () => {
+    expect(valid({ env: { MAKEWHOLE_DETECTORS_ANYTHING_MODE: 'off' } }).detectors).toEqual({});
     expect(valid({ file: fileWith('detectors: { anything: { strict: false } }') }).detectors).toEqual({});
   });
 });

@@ -29,7 +29,7 @@ export interface ConfigSources {
 export function loadConfig(sources: ConfigSources = {}): Result<Config, readonly ConfigFault[]> {
   const faults: ConfigFault[] = [];
   const file = sources.file === undefined ? {} : readConfigFile(sources.file, faults);
-  const environment = readEnvironment(configSchema, sources.env ?? process.env, faults);
+  const environment = readEnvironment(configSchema, sources.env ?? process.env, faults, sources.detectors);
   const originOf = (path: string): string => {
     const variable = environment.origin.get(path) ?? environment.origin.get(path.replace(/\.\d+.*$/, ''));
     return variable === undefined ? path : `${path} (${variable})`;
@@ -37,7 +37,9 @@ export function loadConfig(sources: ConfigSources = {}): Result<Config, readonly
   const checked = checkTree(configSchema, overlay(file, environment.tree), originOf, faults);
   const tree = checked as unknown as ConfigTree;
   checkTogether(withSoundSections(tree, faults), faults);
-  const detectors = sources.detectors === undefined ? {} : checkDetectors(tree.detectors, sources.detectors, faults);
+  const wrong: ConfigFault[] = [];
+  const detectors = sources.detectors === undefined ? {} : checkDetectors(tree.detectors, sources.detectors, wrong);
+  for (const { where, message } of wrong) faults.push({ where: originOf(where), message });
   return faults.length > 0 ? fail(faults) : ok(freezeTree({ ...tree, detectors }));
 }
 

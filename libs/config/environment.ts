@@ -1,4 +1,5 @@
-import { KindGuard, type TObject, type TSchema } from '@sinclair/typebox';
+import { KindGuard, Type, type TObject, type TSchema } from '@sinclair/typebox';
+import type { SettingSpec, SettingValue } from '#kernel/setting';
 import type { ConfigFault } from '#config/fault';
 import { suggest } from '#config/suggestion';
 import { isTree, type Tree } from '#config/tree';
@@ -7,9 +8,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const prefix = 'MAKEWHOLE_';
 
-/** `gateway.rate.burst` → `MAKEWHOLE_GATEWAY_RATE_BURST`. */
+/** `gateway.rate.burst` → `MAKEWHOLE_GATEWAY_RATE_BURST`, `detectors.stuck-hold.mode` → `MAKEWHOLE_DETECTORS_STUCK_HOLD_MODE`. */
 export const variableOf = (path: readonly string[]): string =>
-  prefix + path.map((part) => part.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('_');
+  prefix + path.map((part) => part.replace(/[A-Z]|-/g, (at) => (at === '-' ? '_' : `_${at}`)).toUpperCase()).join('_');
 
 export interface FromEnvironment {
   readonly tree: Tree;
@@ -17,12 +18,20 @@ export interface FromEnvironment {
   readonly origin: ReadonlyMap<string, string>;
 }
 
+/** Without them variables of detectors are not looked at. */
+export type DetectorSpecs = Readonly<Record<string, SettingSpec>> | undefined;
+
 /** The part of the configuration that the environment sets. An unknown `MAKEWHOLE_` variable is a fault. */
-export function readEnvironment(schema: TObject, env: Environment, faults: ConfigFault[]): FromEnvironment {
+export function readEnvironment(
+  schema: TObject,
+  env: Environment,
+  faults: ConfigFault[],
+  detectors?: DetectorSpecs,
+): FromEnvironment {
   const tree: Tree = {};
   const origin = new Map<string, string>();
   const known = new Set<string>();
-  for (const { path, leaf } of leavesOf(schema, [])) {
+  for (const { path, leaf } of [...leavesOf(schema, []), ...detectorLeaves(detectors ?? {})]) {
     const variables = [leaf['env'] as string | undefined, variableOf(path)].filter((name) => name !== undefined);
     for (const name of variables) known.add(name);
     const variable = variables.find((name) => env[name] !== undefined && env[name] !== '');
@@ -32,6 +41,7 @@ export function readEnvironment(schema: TObject, env: Environment, faults: Confi
   }
   for (const name of Object.keys(env)) {
     if (!name.startsWith(prefix) || known.has(name)) continue;
+    if (detectors === undefined && name.startsWith(`${prefix}DETECTORS_`)) continue;
     const meant = suggest(name, [...known]);
     faults.push({
       where: name,
@@ -46,6 +56,20 @@ function* leavesOf(schema: TObject, path: readonly string[]): Generator<{ path: 
     if (KindGuard.IsObject(inner)) yield* leavesOf(inner, [...path, name]);
     else yield { path: [...path, name], leaf: inner };
   }
+}
+
+/** The mode of each detector and its settings: configuration knows them only by what the detectors declare. */
+function* detectorLeaves(specs: NonNullable<DetectorSpecs>): Generator<{ path: readonly string[]; leaf: TSchema }> {
+  for (const [name, spec] of Object.entries(specs)) {
+    yield { path: ['detectors', name, 'mode'], leaf: Type.String() };
+    for (const [setting, { default: value }] of Object.entries(spec))
+      yield { path: ['detectors', name, setting], leaf: leafLike(value) };
+  }
+}
+
+function leafLike(value: SettingValue): TSchema {
+  if (typeof value === 'object') return Type.Record(Type.String(), Type.Number(), { default: {} });
+  return typeof value === 'boolean' ? Type.Boolean() : Type.Number();
 }
 
 function parseVariable(leaf: TSchema, variable: string, value: string, faults: ConfigFault[]): unknown {

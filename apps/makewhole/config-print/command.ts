@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import type { Terminal } from '#apps/makewhole/terminal';
 
 const notes = `
-The configuration is that of a file (YAML or JSON) with the environment over it: \`gateway.rate.burst\` is MAKEWHOLE_GATEWAY_RATE_BURST.
+The configuration is that of a file (YAML or JSON) with the environment over it: \`gateway.rate.burst\` is MAKEWHOLE_GATEWAY_RATE_BURST,
+\`detectors.stuck-hold.mode\` is MAKEWHOLE_DETECTORS_STUCK_HOLD_MODE, and so is each setting of a detector.
 Secrets are never printed.
 
 Examples:
