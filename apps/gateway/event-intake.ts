@@ -41,7 +41,7 @@ export class EventIntake {
       const { durable, done } = this.intake.append(records);
       waiting = done;
       await durable.catch((error: unknown) => {
-        throw unavailable(error);
+        throw logUnavailable(error);
       });
       this.metrics.eventsAccepted.inc(records.length);
       return records.length;
@@ -91,7 +91,8 @@ const tooMany = (count: number, countMax: number): ProblemException =>
     detail: `${count} events, ${countMax} are allowed in one request`,
   });
 
-const unavailable = (error: unknown): ProblemException =>
+/** What a caller is told when the log does not answer. */
+export const logUnavailable = (error: unknown): ProblemException =>
   new ProblemException(503, {
     name: 'log-unavailable',
     title: 'The log did not confirm the events',

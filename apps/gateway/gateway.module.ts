@@ -7,6 +7,8 @@ import type { Metrics } from '#telemetry/metrics';
 import { EventIntake } from '#apps/gateway/event-intake';
 import { EventsController } from '#apps/gateway/events.controller';
 import { Intake } from '#apps/gateway/intake';
+import { WebhookIntake } from '#apps/gateway/webhook-intake';
+import { WebhooksController } from '#apps/gateway/webhooks.controller';
 
 export interface GatewayParts {
   readonly config: Config;
@@ -41,10 +43,11 @@ export class GatewayModule implements OnModuleInit, OnApplicationShutdown {
     });
     return {
       module: GatewayModule,
-      controllers: [EventsController],
+      controllers: [EventsController, WebhooksController],
       providers: [
         { provide: Intake, useValue: intake },
         { provide: EventIntake, useFactory: () => new EventIntake(intake, gateway, metrics) },
+        { provide: WebhookIntake, useFactory: () => new WebhookIntake(intake, gateway, metrics) },
       ],
     };
   }

@@ -3,40 +3,10 @@ import request from 'supertest';
 import { loadConfig, type Config } from '#config/config';
 import { HealthChecks } from '#http/health-checks';
 import { serveHttp, type HttpServer } from '#http/serve-http';
-import type { Log, LogWriter, NewRecord } from '#stream/log';
 import { silentLogger } from '#telemetry/logger';
 import { createMetrics } from '#telemetry/metrics';
 import { GatewayModule } from '#apps/gateway/gateway.module';
-
-/** A log that keeps what it is given, and can be made to answer late or to fail. */
-class LogDouble implements LogWriter {
-  appended: NewRecord[] = [];
-  answer: () => Promise<void> = () => Promise.resolve();
-
-  async append(_topic: string, records: readonly NewRecord[]): Promise<void> {
-    await this.answer();
-    this.appended.push(...records);
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  asLog(): Log {
-    const close = () => Promise.resolve();
-    const admin = {
-      ensureTopics: close,
-      partitionCount: () => Promise.resolve(8),
-      offsets: () => this.answer().then(() => []),
-      close,
-    };
-    const reader = () => {
-      throw new Error('the gateway reads nothing');
-    };
-    const parts = { writer: () => Promise.resolve(this), admin: () => Promise.resolve(admin), reader, partitionOf: () => 0 };
-    return { kind: 'postgres', ...parts, close };
-  }
-}
+import { LogDouble } from '#test/gateway/log-double';
 
 const secret = 'a-secret-of-the-shop';
 const configWith = (env: Record<string, string>): Config => {

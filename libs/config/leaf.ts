@@ -43,6 +43,10 @@ const wordsOf = (values: readonly string[]) => values.map((value) => Type.Litera
 export const words = (description: string, options: LeafOptions = {}) =>
   Type.Array(Type.String({ minLength: 1 }), { default: [], description, words: true, ...options });
 
+/** A list of secrets, the newest first; in the environment separated by commas. */
+export const secrets = (description: string, pattern: string) =>
+  Type.Array(Type.String({ pattern, secret: true }), { default: [], description, words: true });
+
 /** A list of objects; in the environment as JSON. */
 export const list = <Item extends TSchema>(item: Item, description: string, options: LeafOptions = {}) =>
   Type.Array(item, { default: [], description, ...options });

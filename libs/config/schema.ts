@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { choice, count, duration, flag, list, oneOf, section, text, words, type ValueOf } from '#config/leaf';
+import { choice, count, duration, flag, list, oneOf, secrets, section, text, words, type ValueOf } from '#config/leaf';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -61,6 +61,33 @@ const http = section(
   'The edge: API, health and metrics.',
 );
 
+const webhooks = section(
+  {
+    stripe: section(
+      {
+        secrets: secrets(
+          'Signing secrets of the endpoint, `whsec_…`: both while one replaces the other. None: not taken.',
+          '^whsec_.{16,}$',
+        ),
+      },
+      'Stripe: `POST /v1/webhooks/stripe`.',
+    ),
+    adyen: section(
+      {
+        hmacKeys: secrets(
+          'HMAC keys of the webhook, hexadecimal: both while one replaces the other. None: not taken.',
+          '^([0-9A-Fa-f]{2}){32,}$',
+        ),
+        capturesAtOnce: flag(false, 'The account captures at once and tells no CAPTURE: an AUTHORISATION is a capture as well.'),
+      },
+      'Adyen: `POST /v1/webhooks/adyen`.',
+    ),
+    perSecond: count(500, [1, 100_000], 'Webhooks a second of each provider.'),
+    burst: count(5_000, [1, 1_000_000], 'Webhooks that a provider may send at once after a rest.'),
+  },
+  'Webhooks of providers; their signature is their authority.',
+);
+
 const gateway = section(
   {
     eventBytesMax: count(512 * 1_024, [1_024, 1_000_000], 'Longest single event; Kafka refuses more than 1 MiB.'),
@@ -79,6 +106,7 @@ const gateway = section(
       },
       'A token bucket for each API key.',
     ),
+    webhooks,
     ignoredTypes: words('Event types that are taken and left alone, beside those of the interface.'),
   },
   'Takes events over HTTP.',

@@ -41,5 +41,7 @@ export const labels = {
   actionKind: ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'compensate', 'notify'],
   actionState: ['proposed', 'awaiting_approval', 'approved', 'sent', 'pending', 'confirmed', 'failed', 'refused', 'unknown'],
   hookResult: ['delivered', 'retried', 'failed', 'disabled'],
+  webhookProvider: ['stripe', 'adyen'],
+  webhookResult: ['events', 'kept', 'ignored', 'refused'],
   reason: ['not-json', 'invalid-event', 'unknown-type', 'conflicting-redelivery', 'future-event', 'too-large'],
 } as const;

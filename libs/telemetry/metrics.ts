@@ -55,6 +55,7 @@ export function createMetrics(build: { readonly service: string; readonly versio
     checkpointAge: gauge('checkpoint_age_seconds', 'Age of the oldest change that only memory and the log hold.'),
     requests: counter('http_requests_total', 'Requests answered, by class of status.', ['status']),
     eventsAccepted: counter('gateway_events_accepted_total', 'Events that the gateway made durable.'),
+    webhooks: counter('gateway_webhooks_total', 'Webhooks of providers, by what became of them.', ['provider', 'result']),
     inFlightBytes: gauge('gateway_in_flight_bytes', 'Bytes of events that wait to become durable.'),
     logFailures: counter('log_failures_total', 'Appends or fetches of the log that failed and are tried again.'),
   };
@@ -75,6 +76,7 @@ function initialise(
     | 'actions'
     | 'hookDeliveries'
     | 'deadLetters'
+    | 'webhooks'
   >,
 ): void {
   for (const outcome of labels.outcome) metrics.events.inc({ outcome }, 0);
@@ -93,5 +95,8 @@ function initialise(
     for (const state of labels.actionState) metrics.actions.inc({ kind, state }, 0);
   }
   for (const result of labels.hookResult) metrics.hookDeliveries.inc({ result }, 0);
+  for (const provider of labels.webhookProvider) {
+    for (const result of labels.webhookResult) metrics.webhooks.inc({ provider, result }, 0);
+  }
   for (const reason of labels.reason) metrics.deadLetters.inc({ reason }, 0);
 }
