@@ -8,6 +8,8 @@ import type { Log } from '#stream/log';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
 import { Actuator } from '#apps/actuator/actuator';
+import { HooksController } from '#apps/actuator/hooks/hooks.controller';
+import { HOOKS, POOL } from '#apps/actuator/hooks/tokens';
 
 export interface ActuatorModuleParts {
   readonly config: Config;
@@ -20,7 +22,7 @@ export interface ActuatorModuleParts {
   readonly policy?: Policy;
 }
 
-/** Carries actions out and tells the outside; no routes of its own. Starts and stops with the Nest application. */
+/** Carries actions out and tells the outside; its routes are about whom it tells. Starts and stops with the Nest application. */
 @Module({})
 export class ActuatorModule implements OnModuleInit, OnApplicationShutdown {
   constructor(private readonly actuator: Actuator) {}
@@ -32,7 +34,15 @@ export class ActuatorModule implements OnModuleInit, OnApplicationShutdown {
       return ageMs <= parts.config.http.progressMsMax ? null : `no progress for ${ageMs} ms`;
     });
     health.ready('actuator', () => actuator.storeFault());
-    return { module: ActuatorModule, providers: [{ provide: Actuator, useValue: actuator }] };
+    return {
+      module: ActuatorModule,
+      controllers: [HooksController],
+      providers: [
+        { provide: Actuator, useValue: actuator },
+        { provide: POOL, useValue: actuator.pool },
+        { provide: HOOKS, useValue: parts.config.actuator.hooks },
+      ],
+    };
   }
 
   onModuleInit(): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { type DurationMs, seconds } from '#kernel/time';
+import { days, type DurationMs, seconds } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import type { Policy } from '#action/policy';
 import type { Config } from '#config/config';
@@ -20,6 +20,8 @@ import { connectorFor, openConnectors } from '#apps/actuator/connectors';
 import { Dispatcher } from '#apps/actuator/dispatcher';
 import { actuatorMigrations } from '#apps/actuator/migrations';
 import { FindingsRead } from '#apps/actuator/findings-read';
+import { forgetTries } from '#apps/actuator/hooks/delivery-log';
+import { queryOf } from '#apps/actuator/query';
 import { NoticeSender } from '#apps/actuator/notice-sender';
 import { reportMove } from '#apps/actuator/report-move';
 import { topics } from '#apps/actuator/results';
@@ -37,6 +39,9 @@ export interface ActuatorParts {
 const pollMs = 100;
 const lookMs = 250;
 const claimLeaseMs = seconds(5);
+/** How long the log of deliveries goes back. */
+const keepTriesMs = days(30);
+const forgetMax = 10_000;
 
 /**
  * Carries actions out and tells the outside: a consumer that turns messages into rows, a dispatcher for each connector, a sender for
@@ -44,12 +49,13 @@ const claimLeaseMs = seconds(5);
  */
 export class Actuator {
   private readonly member = randomUUID();
-  private readonly pool: Pool;
+  readonly pool: Pool;
   private consumer: Consumer | undefined;
   private relay: OutboxRelay | undefined;
   private admin: LogAdmin | undefined;
   private findings: FindingsRead | undefined;
   private look: Repeat | undefined;
+  private forget: Repeat | undefined;
   private writer: LogWriter | undefined;
   private store: PostgresConsumerStore | undefined;
   private dispatchers: readonly Dispatcher[] = [];
@@ -82,11 +88,13 @@ export class Actuator {
     for (const sender of this.senders) sender.start();
     await this.consumer.start();
     this.look = new Repeat(() => this.lookAtFindings(), lookMs, this.onError);
+    this.forget = new Repeat(() => this.forgetTries(), seconds(60), this.onError);
   }
 
   /** Takes nothing more in, lets calls under way end and stores what came of them. */
   async stop(): Promise<void> {
     await this.look?.stop();
+    await this.forget?.stop();
     await this.consumer?.stop();
     await Promise.all([...this.dispatchers, ...this.senders].map((part) => part.stop()));
     await Promise.all([...this.connectors, ...this.hookCallers].map((part) => part.close()));
@@ -113,6 +121,11 @@ export class Actuator {
     await this.findings?.look();
     if (wasFresh === false && this.findings?.isFresh === true) for (const dispatcher of this.dispatchers) dispatcher.kick();
     return 'pause';
+  }
+
+  private async forgetTries(): Promise<'again' | 'pause'> {
+    const forgotten = await forgetTries(queryOf(this.pool), this.now() - keepTriesMs, forgetMax);
+    return forgotten === forgetMax ? 'again' : 'pause';
   }
 
   private readonly now = (): number => Date.now();
@@ -146,12 +159,12 @@ export class Actuator {
   private sendersOf(): readonly NoticeSender[] {
     const { config, metrics } = this.parts;
     const { hooks, callTimeoutMs, privateAddresses, inFlightMax } = config.actuator;
-    return hooks.map(({ name, url, secret }) => {
+    return hooks.map(({ name, url, secret, previousSecret }) => {
       const http = new HttpCaller({ timeoutMs: callTimeoutMs, allowPrivate: privateAddresses });
       this.hookCallers = [...this.hookCallers, http];
       return new NoticeSender({
         pool: this.pool,
-        endpoint: { name, url, secrets: [secret] },
+        endpoint: { name, url, secrets: previousSecret === undefined ? [secret] : [secret, previousSecret] },
         http,
         inFlightMax,
         holdMs: callTimeoutMs + seconds(30),

@@ -105,4 +105,35 @@ export const actuatorMigrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    number: 3,
+    name: 'hook-log',
+    sql: `
+      -- Each try of a notice, kept for a while.
+      CREATE TABLE hook_delivery (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        endpoint text NOT NULL,
+        notice_id text NOT NULL,
+        at_ms bigint NOT NULL,
+        took_ms int NOT NULL,
+        result text NOT NULL CHECK (result IN ('delivered', 'retried', 'failed', 'disabled')),
+        -- Null when no answer came.
+        status int,
+        reason text
+      );
+      CREATE INDEX hook_delivery_endpoint ON hook_delivery (endpoint, number);
+      CREATE INDEX hook_delivery_age ON hook_delivery (at_ms);
+      CREATE INDEX notice_created ON notice (endpoint, created_ms);
+      -- What people did to endpoints and why.
+      CREATE TABLE hook_change (
+        number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        endpoint text NOT NULL,
+        at_ms bigint NOT NULL,
+        by text NOT NULL,
+        what text NOT NULL,
+        reason text,
+        notices int NOT NULL
+      );
+    `,
+  },
 ];

@@ -4,10 +4,12 @@ import type { Query } from '#apps/actuator/query';
 
 export type WaitingNotice = Notice;
 
-/** Who is told of what; without `types`, of everything. */
+/** Who is told of what; without `types` and `kinds`, of everything. */
 export interface Subscription {
   readonly name: string;
   readonly types?: readonly string[];
+  /** Kinds of findings that a notice, or the case that it is about, has to name one of; a notice of an action names none. */
+  readonly kinds?: readonly string[];
 }
 
 /** A notice in hand for one endpoint. */
@@ -26,9 +28,9 @@ export async function storeNotices(
   notices: readonly WaitingNotice[],
   now: InstantMs,
 ): Promise<void> {
-  const rows = subscriptions.flatMap(({ name, types }) =>
+  const rows = subscriptions.flatMap(({ name, types, kinds }) =>
     notices
-      .filter(({ type }) => types === undefined || types.length === 0 || types.includes(type))
+      .filter((notice) => isWanted(notice.type, types) && kindsIn(notice).some((kind) => isWanted(kind, kinds)))
       .map(({ id, type, timestamp, data }) => ({
         endpoint: name,
         notice_id: id,
@@ -44,6 +46,16 @@ export async function storeNotices(
      ON CONFLICT DO NOTHING`,
     [JSON.stringify(rows), now],
   );
+}
+
+const isWanted = (word: string, wanted: readonly string[] | undefined): boolean =>
+  wanted === undefined || wanted.length === 0 || word === '' || wanted.includes(word);
+
+/** An empty word where it is about no finding. */
+function kindsIn({ data }: WaitingNotice): readonly string[] {
+  const { finding, case: subject } = data as { finding?: { kind: string } | null; case?: { kinds?: readonly string[] } };
+  if (finding) return [finding.kind];
+  return subject?.kinds === undefined || subject.kinds.length === 0 ? [''] : subject.kinds;
 }
 
 /** Takes due notices of one endpoint for a while; another process takes them again when that is over. */
@@ -87,16 +99,23 @@ export async function markFailed(
   );
 }
 
-/** The receiver is gone for good: nothing more is sent to it until an operator says so. */
-export async function disableEndpoint(db: Query, endpoint: string, reason: string, now: InstantMs): Promise<void> {
+/** The receiver is gone for good: nothing more is sent to it until an operator says so. Returns how many notices waited. */
+export async function disableEndpoint(db: Query, endpoint: string, reason: string, now: InstantMs): Promise<number> {
   await db.query(
     `INSERT INTO actuator.hook_endpoint (endpoint, disabled_ms, reason) VALUES ($1, $2, $3)
      ON CONFLICT (endpoint) DO UPDATE SET disabled_ms = excluded.disabled_ms, reason = excluded.reason`,
     [endpoint, now, reason],
   );
-  await db.query(`UPDATE actuator.notice SET state = 'disabled', next_ms = NULL WHERE endpoint = $1 AND state = 'waiting'`, [
-    endpoint,
-  ]);
+  return holdBack(db, endpoint);
+}
+
+/** What waits for a disabled endpoint is kept until it is enabled. Returns how many. */
+export async function holdBack(db: Query, endpoint: string): Promise<number> {
+  const { rowCount } = await db.query(
+    `UPDATE actuator.notice SET state = 'disabled', next_ms = NULL WHERE endpoint = $1 AND state = 'waiting'`,
+    [endpoint],
+  );
+  return rowCount;
 }
 
 export async function isDisabled(db: Query, endpoint: string): Promise<boolean> {

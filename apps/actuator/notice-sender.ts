@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { DurationMs, InstantMs } from '#kernel/time';
-import { deliverNotice, type HookEndpoint } from '#connector/hook-endpoint';
+import { deliverNotice, type Delivery, type HookEndpoint } from '#connector/hook-endpoint';
 import type { HttpCaller } from '#connector/http-caller';
 import { retryDelay } from '#hook/retry';
 import {
   claimNotices,
   type ClaimedNotice,
   disableEndpoint,
+  holdBack,
   isDisabled,
   markDelivered,
   markFailed,
 } from '#apps/actuator/notice-rows';
-import { queryOf } from '#apps/actuator/query';
-
-export type DeliveryResult = 'delivered' | 'retried' | 'failed' | 'disabled';
+import { type Query, queryOf } from '#apps/actuator/query';
+import { type DeliveryResult, logTry } from '#apps/actuator/hooks/delivery-log';
 
 export interface NoticeSenderOptions {
   readonly pool: Pool;
@@ -58,7 +58,7 @@ export class NoticeSender {
       try {
         const claimed = await claimNotices(db, endpoint.name, inFlightMax, holdMs, now());
         isIdle = claimed.length === 0;
-        if (!isIdle && (await isDisabled(db, endpoint.name))) await disableEndpoint(db, endpoint.name, 'disabled before', now());
+        if (!isIdle && (await isDisabled(db, endpoint.name))) await holdBack(db, endpoint.name);
         else await Promise.all(claimed.map((notice) => this.deliver(notice)));
       } catch (error) {
         this.options.onError(error);
@@ -69,20 +69,38 @@ export class NoticeSender {
   }
 
   private async deliver(notice: ClaimedNotice): Promise<void> {
-    const { pool, endpoint, http, now, chance, onDelivery } = this.options;
+    const { pool, endpoint, http, now, onDelivery } = this.options;
     const db = queryOf(pool);
+    const startedAt = performance.now();
     const delivery = await deliverNotice(http, endpoint, notice, now());
+    const tookMs = performance.now() - startedAt;
+    const result = await this.store(db, notice, delivery);
+    const reason = delivery.kind === 'delivered' ? undefined : delivery.reason;
+    await logTry(db, {
+      endpoint: endpoint.name,
+      noticeId: notice.id,
+      at: now(),
+      tookMs,
+      result,
+      status: delivery.status,
+      reason,
+    });
+    onDelivery(result);
+  }
+
+  private async store(db: Query, { id, failures }: ClaimedNotice, delivery: Delivery): Promise<DeliveryResult> {
+    const { endpoint, now, chance } = this.options;
     if (delivery.kind === 'delivered') {
-      await markDelivered(db, endpoint.name, notice.id);
-      return onDelivery('delivered');
+      await markDelivered(db, endpoint.name, id);
+      return 'delivered';
     }
     if (delivery.kind === 'disable') {
       await disableEndpoint(db, endpoint.name, delivery.reason, now());
-      return onDelivery('disabled');
+      return 'disabled';
     }
-    const wait = retryDelay(notice.failures + 1, chance(), delivery.retryAfterMs);
-    await markFailed(db, endpoint.name, notice.id, delivery.reason, wait === undefined ? null : now() + wait);
-    onDelivery(wait === undefined ? 'failed' : 'retried');
+    const wait = retryDelay(failures + 1, chance(), delivery.retryAfterMs);
+    await markFailed(db, endpoint.name, id, delivery.reason, wait === undefined ? null : now() + wait);
+    return wait === undefined ? 'failed' : 'retried';
   }
 
   private async pause(): Promise<void> {

@@ -3,6 +3,7 @@ import { backtestCommand } from '#apps/makewhole/backtest/command';
 import { configCommand } from '#apps/makewhole/config-print/command';
 import { deadLettersCommand } from '#apps/makewhole/dead-letters/command';
 import { demoCommand } from '#apps/makewhole/demo/command';
+import { hooksCommand } from '#apps/makewhole/hooks/command';
 import { replayCommand } from '#apps/makewhole/replay/command';
 import { runCommand } from '#apps/makewhole/run/command';
 import type { Terminal } from '#apps/makewhole/terminal';
@@ -37,6 +38,7 @@ export function makewholeProgram(terminal: Terminal): Command {
   program.addCommand(backtestCommand(terminal));
   program.addCommand(verifyCommand(terminal));
   program.addCommand(deadLettersCommand(terminal));
+  program.addCommand(hooksCommand(terminal));
   program.addCommand(configCommand(terminal));
   inherit(program, program);
   return program;

@@ -140,7 +140,10 @@ const endpoint = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 100 }),
     url: Type.String({ pattern: '^https?://.+' }),
     secret: Type.String({ pattern: '^whsec_.{24,}', secret: true }),
+    /** Signs too, until every receiver knows the new one. */
+    previousSecret: Type.Optional(Type.String({ pattern: '^whsec_.{24,}', secret: true })),
     types: Type.Optional(Type.Array(Type.String())),
+    kinds: Type.Optional(Type.Array(Type.String())),
   },
   { additionalProperties: false },
 );
@@ -165,7 +168,10 @@ const actuator = section(
     }),
     stripe,
     platformSecret: text('', 'Standard Webhooks secret for it, `whsec_…`.', { secret: true, pattern: '^(whsec_.{24,})?$' }),
-    hooks: list(endpoint, 'Who is told: name, url, secret and, to limit them, the types of notices.'),
+    hooks: list(
+      endpoint,
+      'Who is told: name, url, secret, while it is changed previousSecret, and to limit them the types of notices and the kinds of findings.',
+    ),
     privateAddresses: flag(false, 'Calls may go to loopback and private addresses: for tests and closed networks.'),
     callTimeoutMs: duration(10 * second, [100, 5 * minute], 'A call without an answer by then is `unknown`.'),
     askAgainMs: duration(30 * second, [100, 24 * 60 * minute], 'How often a pending or unknown action is asked about.'),

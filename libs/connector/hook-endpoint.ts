@@ -3,10 +3,11 @@ import type { HttpCaller } from '#connector/http-caller';
 import { judgeDelivery, readRetryAfter } from '#hook/retry';
 import { signBody } from '#hook/sign';
 
+/** `status` is undefined when no answer came. */
 export type Delivery =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'disable'; readonly reason: string }
-  | { readonly kind: 'again'; readonly reason: string; readonly retryAfterMs?: DurationMs };
+  | { readonly kind: 'delivered'; readonly status: number }
+  | { readonly kind: 'disable'; readonly status: number; readonly reason: string }
+  | { readonly kind: 'again'; readonly status?: number; readonly reason: string; readonly retryAfterMs?: DurationMs };
 
 /** Someone outside who is told. */
 export interface HookEndpoint {
@@ -27,8 +28,8 @@ export async function deliverNotice(
   if (outcome.kind !== 'answer') return { kind: 'again', reason: outcome.reason };
   const { status, retryAfter } = outcome.answer;
   const verdict = judgeDelivery(status);
-  if (verdict === 'delivered') return { kind: 'delivered' };
-  if (verdict === 'disable') return { kind: 'disable', reason: `answered ${status}` };
+  if (verdict === 'delivered') return { kind: 'delivered', status };
+  if (verdict === 'disable') return { kind: 'disable', status, reason: `answered ${status}` };
   const retryAfterMs = readRetryAfter(retryAfter, now);
-  return { kind: 'again', reason: `answered ${status}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { kind: 'again', status, reason: `answered ${status}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
