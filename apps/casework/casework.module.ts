@@ -15,9 +15,12 @@ import { ActionsController } from '#apps/casework/api/actions.controller';
 import { ApprovalsController } from '#apps/casework/api/approvals.controller';
 import { CaseDecisionsController } from '#apps/casework/api/case-decisions.controller';
 import { CaseDesk } from '#apps/casework/api/case-desk';
+import { CaseWorkController } from '#apps/casework/api/case-work.controller';
 import { CasesController } from '#apps/casework/api/cases.controller';
 import { FindingsController } from '#apps/casework/api/findings.controller';
 import { MarksController } from '#apps/casework/api/marks.controller';
+import { QueuesController } from '#apps/casework/api/queues.controller';
+import { RegroupingController } from '#apps/casework/api/regrouping.controller';
 import { SnoozesController } from '#apps/casework/api/snoozes.controller';
 import { READS } from '#apps/casework/api/tokens';
 import { CaseworkService } from '#apps/casework/casework-service';
@@ -60,6 +63,9 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
       controllers: [
         CasesController,
         CaseDecisionsController,
+        CaseWorkController,
+        RegroupingController,
+        QueuesController,
         MarksController,
         SnoozesController,
         ActionsController,

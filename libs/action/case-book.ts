@@ -78,3 +78,9 @@ export function ownerOf(message: FindingMessage): string {
   if (accountId !== null) return `account ${accountId}`;
   return scope === undefined ? `finding ${findingId}` : `${scope.kind} ${scope.key}`;
 }
+
+/** The same of a case. One that gave all of its findings away keeps its buyer. */
+export function ownerOfCase({ caseId, accountId, findings: [finding] }: Case): string {
+  if (accountId !== null) return `account ${accountId}`;
+  return finding === undefined ? `case ${caseId}` : ownerOf({ type: 'finding', finding, payments: [] });
+}

@@ -4,7 +4,7 @@ import type { ActionKind, ActionView, Case } from '#case/case';
 import { lossOfCase } from '#case/loss';
 import { firstGuard } from '#action/guards';
 import { type DecideContext, mustHold, STALE_FACTS } from '#action/hold';
-import { actionId, actionKey } from '#action/key';
+import { actionId, actionKey, nextSequence } from '#action/key';
 import { isLive } from '#action/life';
 import { isInLedger, reservedMinor } from '#action/payment-money';
 import { decisionFor, exceeds, movesMoney, type Decision, type Policy } from '#action/policy';
@@ -27,7 +27,7 @@ export function decideActions(subject: Case, context: DecideContext): readonly A
   for (const finding of subject.findings) {
     if (finding.status !== 'open' || isDismissed(subject, finding)) continue;
     const { decision: wanted, action } = decisionFor(context.policy, finding);
-    const decision = wanted === 'act' && wasDismissed(subject, finding) ? 'ask' : wanted;
+    const decision = wanted === 'act' && (wasDismissed(subject, finding) || wasReopened(subject)) ? 'ask' : wanted;
     if (action === undefined || subject.accountId === null) continue;
     const actions = [...subject.actions, ...proposed];
     const missing = movesMoney(action) ? missingFor(finding, subject, actions) : null;
@@ -40,6 +40,9 @@ export function decideActions(subject: Case, context: DecideContext): readonly A
   }
   return proposed;
 }
+
+/** People closed it before: what comes next is theirs to say, too. */
+const wasReopened = ({ cameFrom = [] }: Case): boolean => cameFrom.some(({ how }) => how === 'reopened');
 
 /** What nobody is giving back yet: never more than the finding's loss, nor than the case's, whose findings may be about the same money. */
 function missingFor(finding: Finding, subject: Case, actions: readonly ActionView[]): Money | null {
@@ -110,7 +113,7 @@ function propose(
     caseId: subject.caseId,
     ...(paymentId === undefined ? {} : { paymentId }),
     kind,
-    sequence: earlier.length + 1,
+    sequence: nextSequence(subject, actions, kind, paymentId),
   };
   return [
     {

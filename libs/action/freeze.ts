@@ -1,5 +1,5 @@
 import { type InstantMs, minutes, NEVER } from '#kernel/time';
-import { actionId, actionKey } from '#action/key';
+import { actionId, actionKey, nextSequence } from '#action/key';
 import { isLive } from '#action/life';
 import type { ActionView, Case } from '#case/case';
 
@@ -19,7 +19,7 @@ export function expireFreezes(subject: Case, now: InstantMs): readonly ActionVie
   const standing = standingFreezes(subject);
   const last = standing.toSorted((left, right) => (left.until ?? NEVER) - (right.until ?? NEVER)).at(-1);
   if (last === undefined || (last.until ?? NEVER) - LIFT_AHEAD_MS > now) return [];
-  const sequence = subject.actions.filter(({ kind }) => kind === 'unfreeze').length + 1;
+  const sequence = nextSequence(subject, subject.actions, 'unfreeze', undefined);
   const identity = { caseId: subject.caseId, kind: 'unfreeze' as const, sequence };
   return [
     {

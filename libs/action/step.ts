@@ -1,4 +1,4 @@
-import type { InstantMs } from '#kernel/time';
+import { type InstantMs, NEVER } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import { decideActions } from '#action/decide';
 import { expireFreezes, nextFreezeEnd } from '#action/freeze';
@@ -10,6 +10,7 @@ import type { ActionView, Case, CaseChange } from '#case/case';
 import { meetClocks, nextClockAt } from '#case/clocks';
 import { applyFacts, applyFinding, countRevision, entry, missClocks, moveStage, type CaseContext } from '#case/life';
 import { nothingSuppressed } from '#case/suppression';
+import { wakeInTime } from '#case/work';
 import type { Finding, FindingMessage, PaymentFacts } from '#detection/finding';
 
 export interface StepContext extends CaseContext, DecideContext {
@@ -59,12 +60,21 @@ export const stepPayment = (cases: readonly Case[], facts: PaymentFacts, context
     context,
   );
 
-/** Time has passed: clocks are missed, freezes end, what had to wait is decided. Due at `nextStepAt` of the case. */
-export const stepTime = (subject: Case, context: StepContext): Step =>
-  decideAll([subject], [missClocks(subject, context.now) ?? { case: subject, entries: [], notices: [] }], context);
+/** Time has passed: clocks are missed, freezes and snoozes end, what had to wait is decided. Due at `nextStepAt` of the case. */
+export function stepTime(subject: Case, context: StepContext): Step {
+  const missed = missClocks(subject, context.now) ?? { case: subject, entries: [], notices: [] };
+  return decideAll([subject], [wakeInTime(missed, context.now)], context);
+}
+
+/** What a person's regrouping left to be decided about a case. */
+export const stepAfter = (before: Case | undefined, step: CaseChange, context: StepContext): Step => {
+  const uncounted = { ...step, case: { ...step.case, revision: before?.revision ?? 0 } };
+  return decideAll(before === undefined ? [] : [before], [uncounted], context);
+};
 
 /** The next instant at which silence changes the case. */
-export const nextStepAt = (subject: Case): InstantMs => Math.min(nextClockAt(subject), nextFreezeEnd(subject));
+export const nextStepAt = (subject: Case): InstantMs =>
+  Math.min(nextClockAt(subject), nextFreezeEnd(subject), subject.snooze?.until ?? NEVER);
 
 function decideAll(before: readonly Case[], steps: readonly (CaseChange | undefined)[], context: StepContext): Step {
   const changes: CaseChange[] = [];

@@ -4,7 +4,7 @@ import type { Dismissal } from '#case/suppression';
 import type { Confidence, Finding, FindingKind, PaymentFacts } from '#detection/finding';
 
 export type CaseStage = 'open' | 'investigating' | 'awaiting_buyer' | 'resolving' | 'closed';
-export type CaseOutcome = 'healed' | 'made_whole' | 'rejected' | 'withdrawn';
+export type CaseOutcome = 'healed' | 'made_whole' | 'rejected' | 'withdrawn' | 'merged';
 
 export type ClockName = 'acknowledge' | 'answer' | 'resolve' | 'pay';
 export type ClockState = 'running' | 'paused' | 'met' | 'missed';
@@ -30,6 +30,15 @@ export interface Case {
   readonly closedAt: InstantMs | null;
   readonly clocks: readonly Clock[];
   readonly actions: readonly ActionView[];
+  /** Who works on it; absent while nobody does. */
+  readonly assignee?: string;
+  readonly tags?: readonly string[];
+  /** Set aside: it waits in no queue until then. */
+  readonly snooze?: CaseSnooze;
+  /** What it gave to other cases, for good or until it is given back. */
+  readonly handedOver?: readonly HandOver[];
+  /** The cases that it was made of, or took in. */
+  readonly cameFrom?: readonly CaseOrigin[];
   /** Where its account's findings come from, so that it is known whether the rest of them was read. */
   readonly source?: CaseSource;
   /** Grows by one with each change: the ETag of the API. */
@@ -40,6 +49,34 @@ export interface Case {
 export interface CaseSource {
   readonly events: string;
   readonly findings: number;
+}
+
+export interface CaseSnooze {
+  readonly until: InstantMs;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export type HandOverKind = 'merged' | 'split' | 'reopened';
+
+/** Findings, with all that was done about them, that a person gave to another case. */
+export interface HandOver {
+  readonly how: HandOverKind;
+  readonly to: string;
+  readonly by: string;
+  readonly at: InstantMs;
+  readonly reason: string;
+  readonly findings: readonly { readonly findingId: string; readonly kind: FindingKind }[];
+  /** What was still to come back. */
+  readonly loss: readonly Money[];
+  /** They keep their keys, so that a later action of this case must not use them again. */
+  readonly actions: readonly { readonly actionId: string; readonly kind: ActionKind; readonly paymentId?: string }[];
+}
+
+export interface CaseOrigin {
+  readonly how: HandOverKind;
+  readonly caseId: string;
+  readonly number: string;
 }
 
 export type ActionKind = 'refund' | 'void' | 'freeze' | 'unfreeze' | 'hold_payout' | 'step_up' | 'compensate' | 'notify';

@@ -28,7 +28,10 @@ export function moneyKeys(finding: Finding, payments: readonly PaymentFacts[]): 
 export const moneyKeysOf = (subject: Case): ReadonlySet<string> =>
   new Set(subject.findings.flatMap((finding) => moneyKeys(finding, subject.payments)));
 
-/** The case that a new finding joins: one of the same account on the same money, an open one before a closed one, then the oldest. */
+/**
+ * The case that a new finding joins: one of the same account on the same money, an open one before a closed one, then the oldest. Where
+ * people split a case, the one that names its payments comes first: of findings about one payment none may stand apart.
+ */
 export function findCaseOf(cases: readonly Case[], finding: Finding, payments: readonly PaymentFacts[]): Case | undefined {
   const keys = moneyKeys(finding, payments);
   const candidates = cases.filter((candidate) => {
@@ -36,8 +39,14 @@ export function findCaseOf(cases: readonly Case[], finding: Finding, payments: r
     const held = moneyKeysOf(candidate);
     return keys.some((key) => held.has(key));
   });
-  return candidates.toSorted(byPreference)[0];
+  const wasSplit = candidates.some(({ cameFrom, handedOver }) => cameFrom !== undefined || handedOver !== undefined);
+  return candidates.toSorted((left, right) => (wasSplit ? byPayments(finding, left, right) : 0) || byPreference(left, right))[0];
 }
+
+const byPayments = ({ paymentIds }: Finding, left: Case, right: Case): number =>
+  namedBy(right, paymentIds) - namedBy(left, paymentIds);
+const namedBy = ({ findings }: Case, paymentIds: readonly string[]): number =>
+  Number(findings.some((held) => held.paymentIds.some((paymentId) => paymentIds.includes(paymentId))));
 
 const byPreference = (left: Case, right: Case): number =>
   Number(left.stage === 'closed') - Number(right.stage === 'closed') ||

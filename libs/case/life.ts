@@ -5,6 +5,7 @@ import { findCaseOf } from '#case/join';
 import { isDismissed, nothingSuppressed, standingFindings, suppressionOf, type Suppressions } from '#case/suppression';
 import { caseIdOf, caseNumberOf } from '#case/number';
 import { addWorkingDaysFor } from '#case/calendar';
+import { moverOf, outcomes, requireOutcome, requireStage } from '#case/transitions';
 import type { Finding, PaymentFacts } from '#detection/finding';
 
 /** What a step needs beside the case: the instant, and how long the clocks run. */
@@ -85,10 +86,10 @@ function writeFinding(
     turned ? [{ kind: finding.status === 'open' ? 'finding.opened' : 'finding.cleared', findingId: finding.findingId }] : [],
   );
   if (subject.stage !== 'closed') return isOver({ ...subject, findings }) ? closeCase(step, outcomeOf(subject), context) : step;
-  const byPerson = subject.outcome === 'rejected' || subject.outcome === 'withdrawn';
+  const mayReopen = subject.outcome !== null && outcomes[subject.outcome].reopenedBy === 'finding';
   if (finding.status !== 'open') return step;
   const hasGrown = isDismissed(subject, before) && !isDismissed(subject, finding);
-  return hasGrown || (turned && !byPerson) ? reopenCase(step, finding, context) : step;
+  return hasGrown || (turned && mayReopen) ? reopenCase(step, finding, context) : step;
 }
 
 /** Nothing is left to be done: every finding is cleared, or was taken out by a person. */
@@ -99,6 +100,8 @@ export const outcomeOf = (subject: Case): CaseOutcome =>
   subject.actions.some(({ state }) => state === 'confirmed') ? 'made_whole' : 'healed';
 
 export function closeCase(step: CaseChange, outcome: CaseOutcome, context: CaseContext, by = 'makewhole'): CaseChange {
+  requireStage(step.case.caseId, step.case.stage, 'closed', moverOf(by));
+  requireOutcome(step.case.caseId, outcome, moverOf(by));
   return extend(
     step,
     { stage: 'closed', outcome, closedAt: context.now, clocks: meetAllClocks(step.case.clocks, context.now) },
@@ -108,6 +111,7 @@ export function closeCase(step: CaseChange, outcome: CaseOutcome, context: CaseC
 }
 
 function reopenCase(step: CaseChange, finding: Finding, context: CaseContext): CaseChange {
+  requireStage(step.case.caseId, step.case.stage, 'open', 'makewhole');
   const from = Math.max(step.case.openedAt, Date.parse(finding.at));
   const clocks = startClocks(from, context.clocks, addWorkingDaysFor(finding, step.case.payments));
   return extend(
@@ -119,7 +123,10 @@ function reopenCase(step: CaseChange, finding: Finding, context: CaseContext): C
 }
 
 export function moveStage(step: CaseChange, stage: Exclude<CaseStage, 'closed'>, now: InstantMs, by = 'makewhole'): CaseChange {
-  return step.case.stage === stage ? step : extend(step, { stage }, entry(now, `case ${stage}`, {}, by));
+  const { caseId, stage: from } = step.case;
+  if (from === stage) return step;
+  requireStage(caseId, from, stage, moverOf(by));
+  return extend(step, { stage }, entry(now, `case ${stage}`, {}, by));
 }
 
 /** Newer facts of the payments that a case names; undefined when it names none of them or knows them already. */

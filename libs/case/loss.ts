@@ -45,7 +45,8 @@ function overlapping(findings: readonly Losing[]): readonly (readonly Losing[])[
   return groups;
 }
 
-function overlap(left: Finding, right: Finding): boolean {
+/** Whether two findings may be about the same money. */
+export function overlap(left: Finding, right: Finding): boolean {
   if (left.paymentIds.some((paymentId) => right.paymentIds.includes(paymentId))) return true;
   const sameOrder = left.orderId !== undefined && left.orderId === right.orderId;
   return sameOrder && (left.paymentIds.length === 0 || right.paymentIds.length === 0);

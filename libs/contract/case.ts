@@ -38,7 +38,7 @@ export const caseSchema = Type.Object({
   loss: Type.Array(money),
   stage: oneOf('open', 'investigating', 'awaiting_buyer', 'resolving', 'closed'),
   status: oneOf('open', 'closed'),
-  outcome: Type.Union([oneOf('healed', 'made_whole', 'rejected', 'withdrawn'), Type.Null()]),
+  outcome: Type.Union([oneOf('healed', 'made_whole', 'rejected', 'withdrawn', 'merged'), Type.Null()]),
   openedAt: time,
   clocks: Type.Array(
     Type.Object({

@@ -8,7 +8,7 @@ import { ProblemException } from '#http/problem';
 import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
 import type { Transaction } from '#stream/store';
 import type { KeyedRequest } from '#apps/casework/store/api-requests';
-import { lockCases } from '#apps/casework/store/case-rows';
+import { lockCases, type StoredCase } from '#apps/casework/store/case-rows';
 import type { Query } from '#apps/casework/store/query';
 import { answerOnce } from '#apps/casework/api/answer-once';
 import type { Answer } from '#apps/casework/store/api-requests';
@@ -21,6 +21,14 @@ export interface PersonStep {
   /** What else is written in the same transaction. */
   readonly write?: (transaction: Transaction) => Promise<void>;
   readonly body: (after: Case) => object;
+}
+
+/** What a person's step made of several cases. */
+export interface TogetherStep {
+  readonly changes: readonly CaseChange[];
+  readonly orders?: readonly ActionOrder[];
+  readonly write?: (transaction: Transaction) => Promise<void>;
+  readonly answer: (after: (caseId: string) => Case) => Answer;
 }
 
 export interface DeskRequest {
@@ -50,33 +58,83 @@ export class CaseDesk {
     return this.clock();
   }
 
-  async change(
+  change(
     { keyed, ifMatch }: DeskRequest,
     findCaseId: (db: Query) => Promise<string | undefined>,
     step: (held: Case, context: StepContext) => PersonStep,
   ): Promise<Answer> {
+    return this.work(
+      keyed,
+      async (transaction) => {
+        const caseId = await findCaseId(transaction);
+        return lockAll(transaction, [caseId], ifMatch);
+      },
+      ([stored], context) => {
+        const { change, order, write, body } = step(stored!.case, context);
+        return {
+          changes: [change],
+          orders: order === undefined ? [] : [order],
+          ...(write === undefined ? {} : { write }),
+          answer: (after) => answerWith(after(stored!.case.caseId), body),
+        };
+      },
+    );
+  }
+
+  /** Several cases at once: the first is the one of the request, whose revision `If-Match` names. */
+  changeTogether(
+    { keyed, ifMatch }: DeskRequest,
+    caseIds: readonly string[],
+    step: (stored: readonly StoredCase[], context: StepContext) => TogetherStep,
+  ): Promise<Answer> {
+    return this.work(keyed, (transaction) => lockAll(transaction, caseIds, ifMatch), step);
+  }
+
+  /** Whatever cases `lock` gives; without one, the answer is 204. */
+  async work(
+    keyed: KeyedRequest,
+    lock: (transaction: Transaction) => Promise<readonly StoredCase[]>,
+    step: (stored: readonly StoredCase[], context: StepContext) => TogetherStep,
+  ): Promise<Answer> {
     let committed: Effects | undefined;
     const answer = await answerOnce(this.pool, keyed, async (transaction) => {
-      const caseId = await findCaseId(transaction);
-      const stored = caseId === undefined ? [] : await lockCases(transaction, [caseId]);
-      const held = stored[0]?.case;
-      if (held === undefined) throw nothingThere();
-      requireMatch(ifMatch, held.revision);
-      let done: PersonStep | undefined;
+      const stored = await lock(transaction);
+      if (stored.length === 0) return { status: 204, headers: {}, body: null };
+      let done: TogetherStep | undefined;
       const { effects, cases } = await changeCases(transaction, this.rules, keyed.atMs, stored, (locked, context) => {
-        done = step(held, context);
-        locked.apply(done.change);
-        return done.order === undefined ? [] : [done.order];
+        done = step(stored, context);
+        for (const change of done.changes) locked.apply(change);
+        return done.orders ?? [];
       });
       await done?.write?.(transaction);
       committed = effects;
-      const after = cases.get(held.caseId)!;
-      return { status: 200, headers: { etag: entityTag(after.revision) }, body: done!.body(after) };
+      return done!.answer((caseId) => cases.get(caseId)!);
     });
     if (committed !== undefined) this.onCommitted(committed);
     return answer;
   }
 }
+
+/** In the order in which they are named; 404 when one is not there. */
+async function lockAll(
+  transaction: Transaction,
+  caseIds: readonly (string | undefined)[],
+  ifMatch: string | undefined,
+): Promise<readonly StoredCase[]> {
+  const named = caseIds.filter((caseId) => caseId !== undefined);
+  const locked = new Map((await lockCases(transaction, [...new Set(named)])).map((held) => [held.case.caseId, held]));
+  const stored = caseIds.map((caseId) => locked.get(caseId ?? ''));
+  if (stored[0] === undefined) throw nothingThere();
+  requireMatch(ifMatch, stored[0].case.revision);
+  if (!stored.every((held) => held !== undefined)) throw nothingThere();
+  return stored;
+}
+
+export const answerWith = (after: Case, body: (after: Case) => object): Answer => ({
+  status: 200,
+  headers: { etag: entityTag(after.revision) },
+  body: body(after),
+});
 
 export const nothingThere = (): ProblemException =>
   new ProblemException(404, {

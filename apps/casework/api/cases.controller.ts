@@ -4,7 +4,6 @@ import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
 import type { Pool } from 'pg';
 import { readCaseNumber } from '#case/number';
-import { toCaseFile } from '#case/case-file';
 import { Roles } from '#http/roles';
 import { readCase } from '#apps/casework/store/case-rows';
 import { readEntries } from '#apps/casework/store/entry-rows';
@@ -16,7 +15,7 @@ import { cutPage, pageOf } from '#apps/casework/api/pages';
 import { badQuery, QueriesOf, QueryOf } from '#apps/casework/api/query-of';
 import { caseQuery, timelineQuery } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
-import { toCaseView, toTimelineLine } from '#apps/casework/api/views';
+import { toCaseRow, toCaseView, toTimelineLine } from '#apps/casework/api/views';
 
 @ApiTags('cases')
 @Roles('viewer')
@@ -31,7 +30,7 @@ export class CasesController {
     const page = pageOf(query);
     const found = await whenAvailable(() => listCases(this.db, filterOf(query), page));
     const { rows, nextCursor } = cutPage(found, query.limit, ({ openedAt, caseId }) => ({ atMs: openedAt, id: caseId }));
-    return { cases: rows.map(toCaseFile), nextCursor };
+    return { cases: rows.map(toCaseRow), nextCursor };
   }
 
   @Get(':caseId')

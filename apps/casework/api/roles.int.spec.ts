@@ -14,12 +14,20 @@ const routes = [
   ['post', '/v1/actions/ACTION/reject', ['anna', 'root']],
   ['post', '/v1/cases/CASE/not-a-duplicate', ['ines', 'root']],
   ['post', '/v1/findings/FINDING/not-a-duplicate', ['ines', 'root']],
+  ['post', '/v1/cases/CASE/assign', ['ines', 'root']],
+  ['post', '/v1/cases/CASE/tags', ['ines', 'root']],
+  ['post', '/v1/cases/CASE/wake', ['ines', 'root']],
+  ['post', '/v1/cases/CASE/merge', ['ines', 'root']],
+  ['post', '/v1/cases/CASE/split', ['ines', 'root']],
+  ['post', '/v1/cases/CASE/reopen', ['ines', 'root']],
+  ['get', '/v1/queues', ['vera', 'ines', 'anna', 'root']],
+  ['post', '/v1/queues/QUEUE/next', ['ines', 'root']],
   ['get', '/v1/snoozes', ['vera', 'ines', 'anna', 'root']],
   ['post', '/v1/cases/CASE/snooze', ['ines', 'anna', 'root']],
   ['post', '/v1/snoozes', ['ines', 'anna', 'root']],
   ['post', '/v1/snoozes/SNOOZE/end', ['ines', 'anna', 'root']],
 ] as const;
-const names = { CASE: '{caseId}', ACTION: '{actionId}', FINDING: '{findingId}', SNOOZE: '{snoozeId}' };
+const names = { CASE: '{caseId}', ACTION: '{actionId}', FINDING: '{findingId}', SNOOZE: '{snoozeId}', QUEUE: '{queue}' };
 const everyone: readonly Person[] = ['vera', 'ines', 'anna', 'root', 'feed'];
 
 describe('who may do what', () => {
@@ -30,7 +38,7 @@ describe('who may do what', () => {
     await casework.tell(told(duplicate({ confidence: 'likely' })));
     const { body } = await casework.get('vera', '/v1/cases').expect(200);
     const [{ caseId, actions, findingIds }] = body.cases;
-    const ids = { CASE: caseId, ACTION: actions[0].actionId, FINDING: findingIds[0], SNOOZE: 'nobodys' };
+    const ids = { CASE: caseId, ACTION: actions[0].actionId, FINDING: findingIds[0], SNOOZE: 'nobodys', QUEUE: 'complaints' };
     fill = (path) => named(path, ids);
   });
   afterAll(() => casework.stop());
@@ -70,13 +78,17 @@ const named = (path: string, ids: Readonly<Record<string, string>>): string =>
   path.replace(/[A-Z]{3,}/, (word) => ids[word] ?? word);
 
 /** Of a case that is not as it was read; or, where there is no such thing to read before, done or not there. */
-const answerTo = (path: string): number => (path.endsWith('/v1/snoozes') ? 200 : path.endsWith('/end') ? 404 : 412);
+const answerTo = (path: string): number =>
+  path.endsWith('/v1/snoozes') ? 200 : path.endsWith('/next') ? 204 : path.endsWith('/end') ? 404 : 412;
 
 function bodyFor(path: string): object {
   const until = new Date(noon + 86_400_000).toISOString();
   if (path.endsWith('/v1/snoozes')) return { kind: 'stuck-hold', accountId: 'another-buyer', until, reason: 'known' };
   if (path.endsWith('/snooze')) return { kind: 'duplicate-charge', for: 'buyer', until, reason: 'known' };
-  if (path.endsWith('/end') || path.endsWith('/not-a-duplicate')) return { reason: 'known' };
+  if (path.endsWith('/tags')) return { tags: [] };
+  if (path.endsWith('/merge')) return { caseId: path.split('/')[3], reason: 'one story' };
+  if (path.endsWith('/split')) return { findingIds: ['f'], reason: 'two stories' };
+  if (/\/(end|wake|reopen|not-a-duplicate)$/.test(path)) return { reason: 'known' };
   if (path.endsWith('/note')) return { text: 'a note' };
   if (path.endsWith('/decision')) return { stage: 'investigating', reason: 'looking' };
   return path.endsWith('/reject') ? { reason: 'no' } : {};

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { queueNames } from '#case/queue';
 import { findingKinds } from '#detection/finding';
 
 const oneOf = (words: readonly string[], description: string) =>
@@ -35,6 +36,9 @@ export const caseQuery = Type.Object(
     accountId: optional(id('The buyer.')),
     paymentId: optional(id('A payment that the case is about.')),
     orderId: optional(id('An order that the case is about.')),
+    queue: optional(oneOf(queueNames, `Where it waits: one of ${queueNames.join(', ')}.`)),
+    assignee: optional(id('Who works on it.')),
+    tag: optional(id('A tag that it carries.')),
     number: optional(id('The case number that the buyer quotes, `MW-…`.')),
     minLossMinor: optional(Type.Integer({ minimum: 0, description: 'Least loss in minor units; needs `currency`.' })),
     currency: optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, upper case; goes with `minLossMinor`.' })),
@@ -101,10 +105,31 @@ export const notADuplicateBody = Type.Object(
   closed,
 );
 export const markBody = Type.Object({ reason: prose }, closed);
-export const caseSnoozeBody = Type.Object(
-  { kind, for: oneOf(['buyer', 'merchant'], 'Whose findings of this kind are expected.'), until: instant, reason: prose },
+export const caseSnoozeBody = Type.Union([
+  Type.Object(
+    { kind, for: oneOf(['buyer', 'merchant'], 'Whose findings of this kind are expected.'), until: instant, reason: prose },
+    closed,
+  ),
+  Type.Object({ until: instant, reason: prose }, { ...closed, description: 'The case itself: it waits in no queue until then.' }),
+]);
+export const reasonBody = Type.Object({ reason: prose }, closed);
+export const assignBody = Type.Object(
+  {
+    assignee: optional(
+      Type.Union([id('Who works on it; without it, the caller.'), Type.Null({ description: 'Nobody any more.' })]),
+    ),
+    reason: optional(prose),
+  },
   closed,
 );
+const tag = Type.String({ minLength: 1, maxLength: 50, pattern: '^[a-z0-9][a-z0-9:_.-]*$', description: 'In lower case.' });
+export const tagsBody = Type.Object({ tags: Type.Array(tag, { maxItems: 20 }), reason: optional(prose) }, closed);
+export const mergeBody = Type.Object({ caseId: id('The case that this one takes in.'), reason: prose }, closed);
+export const splitBody = Type.Object(
+  { findingIds: Type.Array(id('A finding of the case.'), { minItems: 1, maxItems: 100 }), reason: prose },
+  closed,
+);
+export const nextBody = Type.Object({}, closed);
 export const snoozeBody = Type.Object(
   {
     kind,
@@ -115,7 +140,6 @@ export const snoozeBody = Type.Object(
   },
   closed,
 );
-export const endSnoozeBody = Type.Object({ reason: prose }, closed);
 
 export const snoozeQuery = Type.Object(
   {

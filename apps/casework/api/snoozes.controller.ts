@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { days, type InstantMs, parseInstant } from '#kernel/time';
 import type { Case } from '#case/case';
 import { isDismissed, type Snooze } from '#case/suppression';
+import { snoozeCase } from '#case/work';
 import type { FindingKind } from '#detection/finding';
 import type { Principal } from '#http/api-key-ring';
 import { BodyOf } from '#http/body';
@@ -19,7 +20,7 @@ import { keyedRequest } from '#apps/casework/api/keyed-request';
 import { cutPage, pageOf } from '#apps/casework/api/pages';
 import { dismissFindings } from '#apps/casework/api/person-steps';
 import { QueriesOf, QueryOf } from '#apps/casework/api/query-of';
-import { caseSnoozeBody, endSnoozeBody, snoozeBody, snoozeQuery } from '#apps/casework/api/schemas';
+import { caseSnoozeBody, reasonBody, snoozeBody, snoozeQuery } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
 import { toCaseView, toSnoozeView } from '#apps/casework/api/views';
 
@@ -81,7 +82,9 @@ export class SnoozesController {
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag of the case as you read it.' })
   @ApiOperation({
-    summary: 'Snoozes a kind for the buyer or merchant of a case, which closes as withdrawn when nothing else is open',
+    summary:
+      'With a kind: snoozes it for the buyer or merchant of the case, which closes as withdrawn when nothing else is open. ' +
+      'Without: sets the case itself aside',
   })
   @ApiBody({ schema: caseSnoozeBody as object })
   async snoozeCase(
@@ -91,28 +94,33 @@ export class SnoozesController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    if (body.for === 'merchant') requireApprover(caller);
+    const { reason } = body;
     const keyed = keyedRequest(request, caller, this.desk.now());
     const until = readEnd(body.until, keyed.atMs);
-    const answer = await this.desk.change(
-      { keyed, ifMatch: request.get('if-match') },
-      () => Promise.resolve(caseId),
-      (held, context) => {
-        const { reason } = body;
-        const findings = held.findings.filter((finding) => finding.kind === body.kind);
-        if (findings.length === 0) throw badSnooze(`the case holds no finding of kind ${body.kind}`);
-        const whom = body.for === 'buyer' ? buyerOf(held) : { merchantId: merchantOf(held, body.kind) };
-        const made = snoozeOf(body.kind as FindingKind, whom, until, reason, caller);
-        const fresh = findings.filter((finding) => !isDismissed(held, finding));
-        const more = { snoozeId: made.snoozeId, kind: made.kind, until: body.until, ...whom };
-        const dismissing = { findings: fresh, how: 'snooze', reason, outcome: 'withdrawn', more } as const;
-        return {
-          change: dismissFindings(held, dismissing, { by: caller.name, context }),
-          write: (transaction) => writeSnooze(transaction, made, keyed.atMs, caseId),
-          body: (after) => ({ ...toCaseView(after), snooze: toSnoozeView({ ...made, at: keyed.atMs, caseId }) }),
-        };
-      },
-    );
+    const desk = { keyed, ifMatch: request.get('if-match') };
+    const find = () => Promise.resolve(caseId);
+    if (!('kind' in body)) {
+      const aside = await this.desk.change(desk, find, (held, { now }) => {
+        if (held.stage === 'closed') throw badSnooze('the case is closed: it waits in no queue');
+        return { change: snoozeCase(held, until, { by: caller.name, now, reason }), body: toCaseView };
+      });
+      return send(response, aside);
+    }
+    if (body.for === 'merchant') requireApprover(caller);
+    const answer = await this.desk.change(desk, find, (held, context) => {
+      const findings = held.findings.filter((finding) => finding.kind === body.kind);
+      if (findings.length === 0) throw badSnooze(`the case holds no finding of kind ${body.kind}`);
+      const whom = body.for === 'buyer' ? buyerOf(held) : { merchantId: merchantOf(held, body.kind) };
+      const made = snoozeOf(body.kind as FindingKind, whom, until, reason, caller);
+      const fresh = findings.filter((finding) => !isDismissed(held, finding));
+      const more = { snoozeId: made.snoozeId, kind: made.kind, until: body.until, ...whom };
+      const dismissing = { findings: fresh, how: 'snooze', reason, outcome: 'withdrawn', more } as const;
+      return {
+        change: dismissFindings(held, dismissing, { by: caller.name, context }),
+        write: (transaction) => writeSnooze(transaction, made, keyed.atMs, caseId),
+        body: (after) => ({ ...toCaseView(after), snooze: toSnoozeView({ ...made, at: keyed.atMs, caseId }) }),
+      };
+    });
     send(response, answer);
   }
 
@@ -121,10 +129,10 @@ export class SnoozesController {
   @Roles('investigator', 'approver')
   @ApiHeader({ name: 'Idempotency-Key', required: true })
   @ApiOperation({ summary: 'Ends a snooze now; what it kept from becoming cases stays listed' })
-  @ApiBody({ schema: endSnoozeBody as object })
+  @ApiBody({ schema: reasonBody as object })
   async end(
     @Param('snoozeId') snoozeId: string,
-    @Body(new BodyOf(endSnoozeBody)) { reason }: Static<typeof endSnoozeBody>,
+    @Body(new BodyOf(reasonBody)) { reason }: Static<typeof reasonBody>,
     @Caller() caller: Principal,
     @Req() request: Request,
     @Res() response: Response,

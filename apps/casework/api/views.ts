@@ -1,29 +1,54 @@
 import { formatInstant } from '#kernel/time';
-import type { ActionView, Case } from '#case/case';
+import type { ActionView, Case, CaseOrigin, HandOver } from '#case/case';
 import { type CaseFile, toCaseFile } from '#case/case-file';
 import type { SealedEntry } from '#case/evidence';
+import { priorityOf } from '#case/priority';
+import { type QueueName, queueOf } from '#case/queue';
 import type { Dismissal, Snooze } from '#case/suppression';
 import type { Finding, PaymentFacts } from '#detection/finding';
 import type { StoredSnooze } from '#apps/casework/store/suppression-rows';
 import type { ListedAction } from '#apps/casework/store/list-actions';
 
+/** A case as lists show it: the case of the interface, with where it waits and who has it. */
+export interface CaseRow extends CaseFile {
+  readonly queue: QueueName | null;
+  readonly priority: number;
+  readonly assignee: string | null;
+  readonly tags: readonly string[];
+  readonly snooze: { readonly until: string; readonly reason: string; readonly by: string } | null;
+}
+
+export const toCaseRow = (held: Case): CaseRow => ({
+  ...toCaseFile(held),
+  queue: queueOf(held),
+  priority: priorityOf(held),
+  assignee: held.assignee ?? null,
+  tags: held.tags ?? [],
+  snooze: held.snooze === undefined ? null : { ...held.snooze, until: formatInstant(held.snooze.until) },
+});
+
 /** A case as `GET /v1/cases/{id}` shows it: the case of the interface, with what it rests on. */
-export interface CaseView extends CaseFile {
+export interface CaseView extends CaseRow {
   readonly revision: number;
   readonly closedAt: string | null;
   readonly findings: readonly Finding[];
   readonly payments: readonly PaymentFacts[];
   /** Findings that a person took out of the case, and why. */
   readonly dismissed: readonly (Omit<Dismissal, 'at'> & { readonly at: string })[];
+  /** What it gave to other cases, and the cases that it was made of. */
+  readonly handedOver: readonly (Omit<HandOver, 'at'> & { readonly at: string })[];
+  readonly cameFrom: readonly CaseOrigin[];
 }
 
 export const toCaseView = (held: Case): CaseView => ({
-  ...toCaseFile(held),
+  ...toCaseRow(held),
   revision: held.revision,
   closedAt: held.closedAt === null ? null : formatInstant(held.closedAt),
   findings: held.findings,
   payments: held.payments,
   dismissed: (held.dismissed ?? []).map((one) => ({ ...one, at: formatInstant(one.at) })),
+  handedOver: (held.handedOver ?? []).map((one) => ({ ...one, at: formatInstant(one.at) })),
+  cameFrom: held.cameFrom ?? [],
 });
 
 /** An action with its case; `caseRevision` is its ETag, too. */

@@ -2,7 +2,7 @@ import type { InstantMs } from '#kernel/time';
 import type { ActionResult } from '#action/action';
 import { stepResult } from '#action/result';
 import type { Transaction } from '#stream/store';
-import { lockCases } from '#apps/casework/store/case-rows';
+import { lockCasesOfOrders } from '#apps/casework/store/case-rows';
 import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
 
 /** What the actuator did, in the order of the log, into the cases that ordered it. */
@@ -12,10 +12,10 @@ export async function applyResults(
   results: readonly ActionResult[],
   now: InstantMs,
 ): Promise<Effects> {
-  const stored = await lockCases(transaction, [...new Set(results.map(({ caseId }) => caseId))]);
+  const stored = await lockCasesOfOrders(transaction, [...new Set(results.map(({ caseId }) => caseId))]);
   const { effects } = await changeCases(transaction, rules, now, stored, (locked, context) => {
     for (const result of results) {
-      const held = locked.get(result.caseId);
+      const held = locked.holderOfAction(result);
       const change = held && stepResult(held, result, context);
       if (change) locked.apply(change);
     }

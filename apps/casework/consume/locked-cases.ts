@@ -1,5 +1,5 @@
 import { addMinor } from '#kernel/money';
-import { ownerOf } from '#action/case-book';
+import { ownerOfCase } from '#action/case-book';
 import { movesMoney } from '#action/policy';
 import type { Case, CaseChange, CaseEntry } from '#case/case';
 import { emptyChain, sealEntries, type SealedEntry } from '#case/evidence';
@@ -37,6 +37,14 @@ export class LockedCases {
   /** The case that names a finding. */
   holderOf(findingId: string): string | null {
     return this.holders.get(findingId) ?? null;
+  }
+
+  /** The case that ordered an action, or the one that took it over. */
+  holderOfAction({ caseId, actionId }: { readonly caseId: string; readonly actionId: string }): Case | undefined {
+    const held = this.now.get(caseId);
+    const given = held?.handedOver?.findLast(({ actions }) => actions.some((action) => action.actionId === actionId));
+    if (given === undefined || held?.actions.some((action) => action.actionId === actionId)) return held;
+    return this.holderOfAction({ caseId: given.to, actionId });
   }
 
   apply(change: CaseChange): void {
@@ -77,7 +85,7 @@ export class LockedCases {
 
   private put(held: Case): void {
     this.now.set(held.caseId, held);
-    const owner = ownerOf({ type: 'finding', finding: held.findings[0]!, payments: [] });
+    const owner = ownerOfCase(held);
     this.owners.set(owner, (this.owners.get(owner) ?? new Set()).add(held.caseId));
     for (const { findingId } of held.findings) this.holders.set(findingId, held.caseId);
   }

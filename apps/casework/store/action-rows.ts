@@ -8,15 +8,17 @@ export interface ActionWrite {
   readonly case: Case;
 }
 
-/** The actions of changed cases that changed themselves. */
-export const changedActions = (
+/** The actions of changed cases that changed themselves; one that only went from one of them to another did not. */
+export function changedActions(
   writes: readonly { readonly before: Case | undefined; readonly case: Case }[],
-): readonly ActionWrite[] =>
-  writes.flatMap(({ before, case: held }) =>
+): readonly ActionWrite[] {
+  const earlier = new Map(writes.flatMap(({ before }) => (before?.actions ?? []).map((action) => [action.actionId, action])));
+  return writes.flatMap(({ case: held }) =>
     held.actions
-      .map((action) => ({ action, case: held, before: before?.actions.find(({ actionId }) => actionId === action.actionId) }))
+      .map((action) => ({ action, case: held, before: earlier.get(action.actionId) }))
       .filter((write) => write.before !== write.action),
   );
+}
 
 /** Stores actions and who approved them. The times of proposal and approval are those of the first write that shows them. */
 export async function writeActions(db: Query, writes: readonly ActionWrite[], now: number): Promise<void> {

@@ -1,9 +1,12 @@
 import { isHeld } from '#action/hold';
 import { nextStepAt } from '#action/step';
 import type { Case } from '#case/case';
+import { nextClockAt } from '#case/clocks';
 import type { ChainHead } from '#case/evidence';
 import { moneyKeysOf } from '#case/join';
 import { lossOfCase } from '#case/loss';
+import { priorityOf } from '#case/priority';
+import { queueOf } from '#case/queue';
 import type { Query } from '#apps/casework/store/query';
 import { nameOf } from '#apps/casework/store/source-rows';
 
@@ -39,8 +42,19 @@ export async function lockCasesOfMoney(db: Query, keys: readonly string[]): Prom
      ORDER BY case_id FOR UPDATE`,
     [JSON.stringify(keys)],
   );
-  return rows.map(asStored);
+  return withTakers(db, rows.map(asStored));
 }
+
+/** With the cases that took something over from them: while we waited for a lock, what we look for may have gone there. */
+async function withTakers(db: Query, stored: readonly StoredCase[]): Promise<readonly StoredCase[]> {
+  const known = new Set(stored.map(({ case: { caseId } }) => caseId));
+  const takers = stored.flatMap(({ case: { handedOver = [] } }) => handedOver.map(({ to }) => to)).filter((to) => !known.has(to));
+  return takers.length === 0 ? stored : withTakers(db, [...stored, ...(await lockCases(db, [...new Set(takers)]))]);
+}
+
+/** The cases that ordered these actions, and those that took the actions over since. */
+export const lockCasesOfOrders = async (db: Query, caseIds: readonly string[]): Promise<readonly StoredCase[]> =>
+  withTakers(db, await lockCases(db, caseIds));
 
 export async function lockCases(db: Query, caseIds: readonly string[]): Promise<readonly StoredCase[]> {
   if (caseIds.length === 0) return [];
@@ -144,6 +158,10 @@ const columns = {
   closed_at_ms: 'bigint',
   next_step_at_ms: 'bigint',
   held_for: 'text',
+  queue: 'text',
+  priority: 'integer',
+  due_at_ms: 'bigint',
+  assignee: 'text',
   revision: 'integer',
   entry_count: 'integer',
   chain_head: 'text',
@@ -170,8 +188,12 @@ const asRow = ({ before, case: held, head }: CaseWrite) => ({
   loss: Object.fromEntries(lossOfCase(held).map(({ currency, minor }) => [currency, minor])),
   opened_at_ms: held.openedAt,
   closed_at_ms: held.closedAt,
-  next_step_at_ms: dueOf(held),
+  next_step_at_ms: finiteOrNull(nextStepAt(held)),
   held_for: held.source !== undefined && held.actions.some(isHeld) ? nameOf(held.source) : null,
+  queue: queueOf(held),
+  priority: priorityOf(held),
+  due_at_ms: finiteOrNull(nextClockAt(held)),
+  assignee: held.assignee ?? null,
   revision: held.revision,
   entry_count: head.sequence,
   chain_head: head.hash,
@@ -180,7 +202,4 @@ const asRow = ({ before, case: held, head }: CaseWrite) => ({
 });
 
 /** Null where silence changes nothing. */
-function dueOf(held: Case): number | null {
-  const due = nextStepAt(held);
-  return Number.isFinite(due) ? due : null;
-}
+const finiteOrNull = (at: number): number | null => (Number.isFinite(at) ? at : null);

@@ -11,6 +11,9 @@ export interface CaseFilter {
   readonly accountId?: string | undefined;
   readonly paymentId?: string | undefined;
   readonly orderId?: string | undefined;
+  readonly queue?: string | undefined;
+  readonly assignee?: string | undefined;
+  readonly tag?: string | undefined;
   readonly number?: string | undefined;
   readonly minLoss?: Money | undefined;
 }
@@ -40,6 +43,9 @@ function caseConditions(filter: CaseFilter): Conditions {
   if (filter.accountId) conditions.add('account_id = $?', filter.accountId);
   if (filter.paymentId) conditions.add(OF_MONEY, paymentKey(filter.paymentId));
   if (filter.orderId) conditions.add(OF_MONEY, orderKey(filter.orderId));
+  if (filter.queue) conditions.add('queue = $?', filter.queue);
+  if (filter.assignee) conditions.add('assignee = $?', filter.assignee);
+  if (filter.tag) conditions.add('case_id IN (SELECT case_id FROM casework.case_tag WHERE tag = $?)', filter.tag);
   if (filter.number) conditions.add('number = $?', filter.number.toUpperCase());
   if (filter.minLoss) conditions.add('(loss ->> $?)::bigint >= $?', filter.minLoss.currency, filter.minLoss.minor);
   return conditions;

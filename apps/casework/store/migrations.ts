@@ -186,6 +186,23 @@ CREATE INDEX snooze_newest ON snooze (at_ms DESC, snooze_id DESC);
 ALTER TABLE finding ADD COLUMN suppressed_by text, ADD COLUMN suppressed json;
 CREATE INDEX finding_suppressed ON finding (suppressed_by) WHERE suppressed_by IS NOT NULL;`;
 
+/**
+ * Where a case waits, how urgent it is and who has it: what a queue is read by. `queue` is null while a case is closed or set aside. A case
+ * that was written before these columns were waits in no queue until it changes.
+ */
+const desks = `
+ALTER TABLE cases ADD COLUMN queue text, ADD COLUMN priority integer NOT NULL DEFAULT 0, ADD COLUMN due_at_ms bigint,
+  ADD COLUMN assignee text;
+CREATE INDEX cases_waiting ON cases (queue, priority DESC, due_at_ms, case_id) WHERE queue IS NOT NULL AND assignee IS NULL;
+CREATE INDEX cases_waiting_anywhere ON cases (priority DESC, due_at_ms, case_id) WHERE queue IS NOT NULL AND assignee IS NULL;
+CREATE INDEX cases_of_assignee ON cases (assignee, opened_at_ms DESC, case_id DESC) WHERE assignee IS NOT NULL;
+
+CREATE TABLE case_tag (
+  tag text NOT NULL,
+  case_id text NOT NULL REFERENCES cases,
+  PRIMARY KEY (tag, case_id)
+);`;
+
 export const caseworkMigrations: readonly Migration[] = [
   serviceMigration,
   { number: 2, name: 'cases', sql: cases },
@@ -195,4 +212,5 @@ export const caseworkMigrations: readonly Migration[] = [
   { number: 6, name: 'taken-messages-and-requests', sql: taken },
   { number: 7, name: 'sources', sql: sources },
   { number: 8, name: 'suppressions', sql: suppressions },
+  { number: 9, name: 'desks', sql: desks },
 ];

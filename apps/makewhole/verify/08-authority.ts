@@ -1,4 +1,5 @@
 import { readActions, type ActionRow } from '#apps/makewhole/verify/actions';
+import { type HandedOver, readHandedOver, wentTo } from '#apps/makewhole/verify/handed-over';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
 import type { AuditPolicy, LoggedRecord } from '#apps/makewhole/verify/sources';
 
@@ -25,12 +26,13 @@ export const authority: Invariant = {
       consent.set(id, (consent.get(id) ?? new Set()).add(person));
     const byVersion = new Map(policies.map((policy) => [policy.version, policy]));
     const violations = actions.flatMap((action) => judge(action, cases, consent.get(action.action_id) ?? new Set(), byVersion));
+    const gifts = await readHandedOver(database);
     const known = new Map(actions.map((action) => [action.action_id, action]));
     let orders = 0;
     await log.scan('actions', (record) => {
       if (record.appendedAt > database.asOf) return;
       orders++;
-      violations.push(...judgeOrder(record, known));
+      violations.push(...judgeOrder(record, known, gifts));
     });
     return { examined: actions.length + orders, violations };
   },
@@ -59,10 +61,10 @@ function peopleNeeded({ amount_minor: minor, currency }: ActionRow, policy: Audi
 }
 
 /**
- * What went out must be what was decided: the same action, key, amount and case. An action is stored before it is ordered, so one whose
+ * What went out must be what was decided: the same action, key, amount and case, or the case that took the action over. An action is stored before it is ordered, so one whose
  * order is older than the snapshot stands in it.
  */
-function judgeOrder(record: LoggedRecord, actions: ReadonlyMap<string, ActionRow>): readonly Violation[] {
+function judgeOrder(record: LoggedRecord, actions: ReadonlyMap<string, ActionRow>, gifts: HandedOver): readonly Violation[] {
   const place = { topic: record.topic, partition: record.partition, offset: record.offset };
   let order: {
     actionId?: string;
@@ -80,7 +82,7 @@ function judgeOrder(record: LoggedRecord, actions: ReadonlyMap<string, ActionRow
   if (!action) return [violation('an order was sent that casework never made', { ...place, order })];
   const differs =
     order.key !== action.key ||
-    order.caseId !== action.case_id ||
+    !wentTo(action.action_id, order.caseId ?? '', action.case_id, gifts) ||
     order.policyVersion !== action.policy_version ||
     (order.amount?.minor ?? null) !== action.amount_minor ||
     (order.amount?.currency ?? null) !== action.currency;

@@ -1,3 +1,4 @@
+import { readHandedOver } from '#apps/makewhole/verify/handed-over';
 import type { AuditDatabase, PeoplesWord } from '#apps/makewhole/verify/sources';
 
 interface CaseRow {
@@ -25,7 +26,10 @@ export async function readPeoplesWord(database: AuditDatabase): Promise<PeoplesW
       ),
     ),
   );
+  const { placed, touched } = await readHandedOver(database);
   return {
+    placed,
+    touched,
     suppressed: new Set(suppressed.map(({ finding_id: findingId }) => findingId)),
     dismissed: new Set(dismissed.map(({ findingId }) => findingId)),
   };

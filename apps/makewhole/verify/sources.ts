@@ -115,10 +115,14 @@ export interface AuditEngine {
   cases(messages: readonly SaidMessage[], word: PeoplesWord): readonly GroupedCase[];
 }
 
-/** Findings that people keep from becoming cases, and those that they took out of one. */
+/** What people did with findings: kept from becoming cases, took out of one, put into another. */
 export interface PeoplesWord {
   readonly suppressed: ReadonlySet<string>;
   readonly dismissed: ReadonlySet<string>;
+  /** Where people's regrouping of cases put a finding. */
+  readonly placed: ReadonlyMap<string, string>;
+  /** The cases that they regrouped. */
+  readonly touched: ReadonlySet<string>;
 }
 
 export interface AuditSources {
