@@ -17,10 +17,12 @@ import { CaseDecisionsController } from '#apps/casework/api/case-decisions.contr
 import { CaseDesk } from '#apps/casework/api/case-desk';
 import { CaseWorkController } from '#apps/casework/api/case-work.controller';
 import { CasesController } from '#apps/casework/api/cases.controller';
+import { FilesController } from '#apps/casework/api/files.controller';
 import { FindingsController } from '#apps/casework/api/findings.controller';
 import { MarksController } from '#apps/casework/api/marks.controller';
 import { QueuesController } from '#apps/casework/api/queues.controller';
 import { RegroupingController } from '#apps/casework/api/regrouping.controller';
+import { SearchController } from '#apps/casework/api/search.controller';
 import { SnoozesController } from '#apps/casework/api/snoozes.controller';
 import { READS } from '#apps/casework/api/tokens';
 import { CaseworkService } from '#apps/casework/casework-service';
@@ -66,6 +68,8 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
         CaseWorkController,
         RegroupingController,
         QueuesController,
+        SearchController,
+        FilesController,
         MarksController,
         SnoozesController,
         ActionsController,

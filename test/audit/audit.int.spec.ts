@@ -90,10 +90,8 @@ const breaks: readonly Break[] = [
   {
     invariant: 4,
     what: 'a case that took in another without a word of evidence',
-    sql: `UPDATE casework.cases AS gone SET document = jsonb_set(document::jsonb, '{findings}', '[]')::json FROM casework.cases AS taker
-          WHERE gone.case_id = (SELECT min(case_id) FROM casework.cases) AND taker.case_id = (SELECT max(case_id) FROM casework.cases);
-          UPDATE casework.cases SET stage = 'closed', status = 'closed', outcome = 'merged'
-          WHERE case_id = (SELECT min(case_id) FROM casework.cases)`,
+    sql: `UPDATE casework.cases SET stage = 'closed', status = 'closed', outcome = 'merged', loss = '{}',
+            document = jsonb_set(document::jsonb, '{findings}', '[]')::json WHERE ctid = ${anyOf('casework.cases')}`,
   },
   {
     invariant: 8,
@@ -165,11 +163,11 @@ describe('the auditor', () => {
     };
     try {
       const done = await regroupCases(copy.databaseUrl);
-      expect(Math.min(...Object.values(done))).toBeGreaterThan(0);
+      for (const [how, times] of Object.entries(done)) expect([how, times > 0]).toEqual([how, true]);
       expect(await violationsOf()).toEqual([]);
       await copy.execute(`ALTER TABLE casework.case_entry DISABLE TRIGGER ALL;
         UPDATE casework.case_entry SET what = 'note' WHERE what IN ('case absorbed', 'case merged')`);
-      expect(await violationsOf()).toEqual(expect.arrayContaining([4, 7, 8, 9]));
+      expect(await violationsOf()).toEqual(expect.arrayContaining([4, 8, 9]));
     } finally {
       await copy.drop();
     }

@@ -23,6 +23,7 @@ import type { CloudEvent } from '#simulator/teller';
 import { silentLogger } from '#telemetry/logger';
 import { poisonRecords } from '#test/faults/poison';
 import { untilQuiet } from '#test/faults/quiet';
+import { unluckyBuyers } from '#test/audit/unlucky-buyer';
 
 export interface HonestRun {
   readonly databaseUrl: string;
@@ -57,6 +58,7 @@ export async function honestRun(): Promise<HonestRun> {
   const now = Date.now();
   const past = simulateHistory({ seed: 3, buyers: 120, lossesEach: 1, lookAlikesEach: 1, from: now - days(62), until: now });
   await append(past.events.map(({ event }) => event));
+  await append(unluckyBuyers(now));
   await writer.append('payment-events', poisonRecords(1, now));
 
   const services = await startServices(serviceNames, parts);

@@ -18,28 +18,24 @@ const rules = { policy: defaultPolicy, clocks: defaultsOf(clockSettings) };
 const now = Date.now();
 const wish = { by: 'ines', now, reason: 'regrouped for the audit' };
 
+const ofOneBuyer = 'SELECT array_agg(case_id ORDER BY case_id) AS ids FROM casework.cases WHERE account_id IS NOT NULL';
+
 /** Merges, splits and reopens what can be in a database that casework left behind, as its API does; says how often each was done. */
 export async function regroupCases(databaseUrl: string): Promise<Readonly<Record<'merged' | 'split' | 'reopened', number>>> {
   const pool = openPool(databaseUrl, { max: 2, applicationName: 'regrouping' });
   try {
-    const ids = async (sql: string): Promise<readonly string[][]> =>
+    const query = async (sql: string): Promise<readonly string[][]> =>
       (await pool.query<{ ids: string[] }>(sql)).rows.map((row) => row.ids);
-    const pairs = await ids(
-      `SELECT (array_agg(case_id ORDER BY case_id))[1:2] AS ids FROM casework.cases WHERE status = 'open' AND account_id IS NOT NULL
-       GROUP BY account_id HAVING count(*) > 1`,
-    );
-    const ended = await ids(
-      `SELECT ARRAY[case_id] AS ids FROM casework.cases WHERE status = 'closed' AND account_id IS NOT NULL LIMIT 5`,
-    );
     let [merged, split, reopened] = [0, 0, 0];
-    for (const pair of pairs) {
-      merged += await regroup(pool, pair, ([into, from]) => mergeCases(from!.case, into!.case, from!.head, wish));
-      split += await regroup(pool, [pair[0]!], ([held]) => {
+    for (const ids of await query(`${ofOneBuyer} AND status = 'closed' GROUP BY account_id HAVING count(*) > 1 LIMIT 10`))
+      for (const id of ids) reopened += await regroup(pool, [id], ([held]) => reopenAsLinked(held!.case, { ...wish, ...rules }));
+    for (const [into, from] of await query(`${ofOneBuyer} AND status = 'open' GROUP BY account_id HAVING count(*) > 1`)) {
+      merged += await regroup(pool, [into!, from!], ([taker, giver]) => mergeCases(giver!.case, taker!.case, giver!.head, wish));
+      split += await regroup(pool, [into!], ([held]) => {
         const parts = held!.case.findings.map(({ findingId }) => splitCase(held!.case, [findingId], wish));
         return parts.find(({ ok }) => ok) ?? parts[0]!;
       });
     }
-    for (const one of ended) reopened += await regroup(pool, one, ([held]) => reopenAsLinked(held!.case, { ...wish, ...rules }));
     return { merged, split, reopened };
   } finally {
     await pool.end();

@@ -116,7 +116,7 @@ export class CaseDesk {
 }
 
 /** In the order in which they are named; 404 when one is not there. */
-async function lockAll(
+export async function lockAll(
   transaction: Transaction,
   caseIds: readonly (string | undefined)[],
   ifMatch: string | undefined,

@@ -6,8 +6,16 @@ import { ProblemException } from '#http/problem';
 import type { InstantMs } from '#kernel/time';
 import type { KeyedRequest } from '#apps/casework/store/api-requests';
 
-/** Reads the `Idempotency-Key` that every POST carries. The digest covers all that makes the request what it is. */
-export function keyedRequest(request: Request, { name }: Principal, atMs: InstantMs): KeyedRequest {
+/**
+ * Reads the `Idempotency-Key` that every POST carries. The digest covers all that makes the request what it is.
+ * @param contentSha256 of a body that is no JSON: its hash
+ */
+export function keyedRequest(
+  request: Request,
+  { name }: Pick<Principal, 'name'>,
+  atMs: InstantMs,
+  contentSha256?: string,
+): KeyedRequest {
   const key = request.get('idempotency-key') ?? '';
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new ProblemException(400, {
@@ -16,6 +24,6 @@ export function keyedRequest(request: Request, { name }: Principal, atMs: Instan
       detail: 'a fresh random value of 1 to 255 visible ASCII characters, such as a UUID; send the same one when you try again',
     });
   }
-  const content = [request.method, request.originalUrl, request.get('if-match') ?? null, request.body ?? null];
+  const content = [request.method, request.originalUrl, request.get('if-match') ?? null, contentSha256 ?? request.body ?? null];
   return { person: name, key, digest: createHash('sha256').update(canonicalJson(content)).digest('hex'), atMs };
 }

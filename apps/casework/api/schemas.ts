@@ -151,3 +151,28 @@ export const snoozeQuery = Type.Object(
   },
   closed,
 );
+
+export const searchQuery = Type.Object(
+  {
+    ...page,
+    q: Type.String({
+      minLength: 3,
+      maxLength: 200,
+      pattern: '^[^\\u0000]*\\S[^\\u0000]*$',
+      description:
+        'A case number, buyer, order, payment, refund, statement line or reference, or the last four digits; 3 to 200 characters.',
+    }),
+  },
+  closed,
+);
+export const fileQuery = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      pattern: '^[^\\u0000-\\u001f/\\\\]+$',
+      description: 'The name of the file: 1 to 200 characters, no slashes.',
+    }),
+  },
+  closed,
+);

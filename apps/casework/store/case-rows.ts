@@ -128,12 +128,27 @@ async function updateCases(db: Query, writes: readonly CaseWrite[]): Promise<voi
   }
 }
 
+export const last4Key = (last4: string): string => `last4 ${last4}`;
+export const referenceKey = (reference: string): string => `reference ${reference}`;
+
+/** What a buyer or a bank may quote beside the money itself: by these a case is found, never joined. */
+const quotedKeys = ({ payments, findings }: Case): readonly string[] => [
+  ...payments.flatMap(({ instrument }) => (instrument?.last4 === undefined ? [] : last4Key(instrument.last4))),
+  ...findings.flatMap(({ because: { figures } }) =>
+    typeof figures['reference'] === 'string' ? referenceKey(figures['reference']) : [],
+  ),
+];
+
 async function writeMoney(db: Query, writes: readonly CaseWrite[]): Promise<void> {
   const fresh = writes.filter(
     ({ before, case: next }) => before?.findings !== next.findings || before.payments !== next.payments,
   );
   const rows = fresh.flatMap(({ case: held }) => {
-    const keys = new Set([...moneyKeysOf(held), ...held.findings.map(({ findingId }) => findingKey(findingId))]);
+    const keys = new Set([
+      ...moneyKeysOf(held),
+      ...held.findings.map(({ findingId }) => findingKey(findingId)),
+      ...quotedKeys(held),
+    ]);
     return [...keys].map((key) => ({ case_id: held.caseId, key }));
   });
   if (rows.length === 0) return;

@@ -203,6 +203,34 @@ CREATE TABLE case_tag (
   PRIMARY KEY (tag, case_id)
 );`;
 
+/** What a buyer or a bank quotes leads to a case: last digits and statement references beside the money, references of actions here. */
+const quoted = `
+INSERT INTO case_money (case_id, key)
+  SELECT case_id, 'last4 ' || (payment -> 'instrument' ->> 'last4') FROM cases, json_array_elements(document -> 'payments') AS payment
+  WHERE payment -> 'instrument' ->> 'last4' IS NOT NULL
+  UNION
+  SELECT case_id, 'reference ' || (finding -> 'because' -> 'figures' ->> 'reference')
+  FROM cases, json_array_elements(document -> 'findings') AS finding
+  WHERE finding -> 'because' -> 'figures' ->> 'reference' IS NOT NULL
+  ON CONFLICT (key, case_id) DO NOTHING;
+CREATE INDEX action_reference ON action ((document ->> 'reference')) WHERE document ->> 'reference' IS NOT NULL;`;
+
+/** Files of a case, whole in the database: what hangs on them is the evidence of one case, and they are few and small. */
+const files = `
+CREATE TABLE case_file (
+  file_id text PRIMARY KEY,
+  case_id text NOT NULL REFERENCES cases,
+  name text NOT NULL,
+  media_type text NOT NULL,
+  bytes integer NOT NULL CHECK (bytes > 0),
+  sha256 text NOT NULL,
+  by text NOT NULL,
+  at_ms bigint NOT NULL,
+  content bytea NOT NULL,
+  UNIQUE (case_id, sha256)
+);
+ALTER TABLE case_file ALTER COLUMN content SET STORAGE EXTERNAL;`;
+
 export const caseworkMigrations: readonly Migration[] = [
   serviceMigration,
   { number: 2, name: 'cases', sql: cases },
@@ -213,4 +241,6 @@ export const caseworkMigrations: readonly Migration[] = [
   { number: 7, name: 'sources', sql: sources },
   { number: 8, name: 'suppressions', sql: suppressions },
   { number: 9, name: 'desks', sql: desks },
+  { number: 10, name: 'quoted-by-buyers', sql: quoted },
+  { number: 11, name: 'files', sql: files },
 ];
