@@ -17,6 +17,7 @@ import { CaseDecisionsController } from '#apps/casework/api/case-decisions.contr
 import { CaseDesk } from '#apps/casework/api/case-desk';
 import { CaseWorkController } from '#apps/casework/api/case-work.controller';
 import { CasesController } from '#apps/casework/api/cases.controller';
+import { EvidenceController } from '#apps/casework/api/evidence.controller';
 import { FilesController } from '#apps/casework/api/files.controller';
 import { FindingsController } from '#apps/casework/api/findings.controller';
 import { MarksController } from '#apps/casework/api/marks.controller';
@@ -75,6 +76,7 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
         ActionsController,
         ApprovalsController,
         FindingsController,
+        EvidenceController,
       ],
       providers: [
         { provide: CaseworkService, useValue: service },

@@ -1,4 +1,5 @@
 import type { CaseNotice } from '#case/case';
+import type { ChainHead } from '#case/evidence';
 import type { CaseFile } from '#case/case-file';
 import type { Finding } from '#detection/finding';
 
@@ -10,4 +11,6 @@ export interface CaseMessage {
   readonly notices: readonly CaseNotice[];
   /** Those that the notices name. */
   readonly findings: readonly Finding[];
+  /** Where its chain ended when this was told: kept outside, it shows a chain that was cut or written anew. */
+  readonly evidence: Pick<ChainHead, 'sequence' | 'hash'>;
 }

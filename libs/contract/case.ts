@@ -70,4 +70,5 @@ export const caseMessageSchema = Type.Object({
   revision: Type.Integer({ minimum: 1 }),
   notices: Type.Array(notice),
   findings: Type.Array(findingSchema),
+  evidence: Type.Object({ sequence: Type.Integer({ minimum: 1 }), hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) }),
 });

@@ -10,6 +10,7 @@ describe('notices', () => {
     revision: change.case.revision,
     notices: change.notices,
     findings: [findingOf()],
+    evidence: { sequence: 1, hash: 'a'.repeat(64) },
   };
 
   it('say what happened to which case, with the finding or action that it is about', () => {

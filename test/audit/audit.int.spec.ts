@@ -123,6 +123,18 @@ const breaks: readonly Break[] = [
     sql: `ALTER TABLE casework.case_entry DISABLE TRIGGER ALL;
           DELETE FROM casework.case_entry e WHERE sequence = (SELECT max(sequence) FROM casework.case_entry)`,
   },
+  {
+    invariant: 9,
+    what: 'evidence that was cut off together with its head',
+    sql: `ALTER TABLE casework.case_entry DISABLE TRIGGER ALL;
+          WITH victim AS (
+            SELECT case_id, entry_count FROM casework.cases WHERE status = 'closed' AND entry_count > 1 LIMIT 1
+          ), cut AS (
+            DELETE FROM casework.case_entry e USING victim v WHERE e.case_id = v.case_id AND e.sequence = v.entry_count
+            RETURNING e.case_id, e.sequence, e.previous_hash
+          )
+          UPDATE casework.cases c SET entry_count = cut.sequence - 1, chain_head = cut.previous_hash FROM cut WHERE c.case_id = cut.case_id`,
+  },
 ];
 
 describe('the auditor', () => {

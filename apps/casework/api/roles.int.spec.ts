@@ -5,6 +5,7 @@ const routes = [
   ['get', '/v1/cases', ['vera', 'ines', 'anna', 'root']],
   ['get', '/v1/cases/CASE', ['vera', 'ines', 'anna', 'root']],
   ['get', '/v1/cases/CASE/timeline', ['vera', 'ines', 'anna', 'root']],
+  ['get', '/v1/cases/CASE/evidence', ['ines', 'anna', 'root']],
   ['get', '/v1/findings', ['vera', 'ines', 'anna', 'root']],
   ['get', '/v1/actions', ['vera', 'ines', 'anna', 'root']],
   ['get', '/v1/actions/ACTION', ['vera', 'ines', 'anna', 'root']],

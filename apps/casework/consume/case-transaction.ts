@@ -93,8 +93,9 @@ async function write(
   }
   await addApproved(transaction, orders.flatMap(moneyOf), now);
   for (const order of orders) transaction.emit(topics.actions, orderMessage(order, now));
+  const heads = new Map(writes.cases.map(({ case: { caseId }, head }) => [caseId, head]));
   for (const change of cases.changes) {
-    if (change.notices.length > 0) transaction.emit(topics.cases, caseMessage(change, now));
+    if (change.notices.length > 0) transaction.emit(topics.cases, caseMessage(change, heads.get(change.case.caseId)!, now));
   }
   return { changes: cases.changes, cases: writes.cases, actions };
 }

@@ -2,6 +2,7 @@ import { formatInstant, type InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import type { CaseChange } from '#case/case';
 import { toCaseFile } from '#case/case-file';
+import type { ChainHead } from '#case/evidence';
 import type { CaseMessage } from '#case/case-message';
 import { redactBytes } from '#event/redact';
 import type { LogRecord, PartitionBatch } from '#stream/log';
@@ -23,7 +24,7 @@ export const orderMessage = (order: ActionOrder, at: InstantMs): OutboxMessage =
   value: cloudEvent('makewhole.action', `${order.actionId}:order`, at, order),
 });
 
-export function caseMessage({ case: held, notices }: CaseChange, at: InstantMs): OutboxMessage {
+export function caseMessage({ case: held, notices }: CaseChange, { sequence, hash }: ChainHead, at: InstantMs): OutboxMessage {
   const named = new Set(notices.map(({ findingId }) => findingId));
   const id = `${held.caseId}:${held.revision}`;
   const data: CaseMessage = {
@@ -31,6 +32,7 @@ export function caseMessage({ case: held, notices }: CaseChange, at: InstantMs):
     revision: held.revision,
     notices,
     findings: held.findings.filter(({ findingId }) => named.has(findingId)),
+    evidence: { sequence, hash },
   };
   return { key: held.accountId ?? held.caseId, id, value: cloudEvent('makewhole.case', id, at, data) };
 }

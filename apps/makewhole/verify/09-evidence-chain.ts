@@ -23,12 +23,20 @@ const entriesInOrder =
   'SELECT case_id, sequence, at_ms, by, what, data, previous_hash, hash FROM casework.case_entry ORDER BY case_id, sequence';
 const heads = 'SELECT case_id, entry_count, chain_head FROM casework.cases';
 
-/** Each entry's hash covers its content and the hash before it; the case holds the last one. */
+interface CaseTold {
+  readonly case: { readonly caseId: string };
+  readonly evidence?: { readonly sequence: number; readonly hash: string };
+}
+
+/**
+ * Each entry's hash covers its content and the hash before it; the case holds the last one; and where the chain ended is told with each
+ * message about a case, so that one that was cut, or written anew as a whole, differs from what was told.
+ */
 export const evidenceChain: Invariant = {
   number: 9,
   promise: 'the evidence chain verifies',
   unit: 'entries',
-  async check({ database }) {
+  async check({ database, log }) {
     const entries = await database.query<EntryRow>(entriesInOrder);
     const ends = new Map<string, { count: number; hash: string }>();
     const violations: Violation[] = [];
@@ -50,6 +58,13 @@ export const evidenceChain: Invariant = {
           violation("the chain does not end at the case's head", { caseId, expected: count, found: end?.count ?? 0 }),
         );
     }
+    const hashes = new Map(entries.map(({ case_id: caseId, sequence, hash }) => [`${caseId} ${sequence}`, hash]));
+    await log.scan('cases', ({ value }) => {
+      const { data } = JSON.parse(String(value)) as { data: CaseTold };
+      const { caseId } = data.case;
+      if (data.evidence !== undefined && hashes.get(`${caseId} ${data.evidence.sequence}`) !== data.evidence.hash)
+        violations.push(violation('the chain is not the one that was told', { caseId, told: data.evidence }));
+    });
     return { examined: entries.length, violations };
   },
 };

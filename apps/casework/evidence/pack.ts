@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { strToU8, zipSync } from 'fflate';
+import type { Evidence } from '#apps/casework/evidence/evidence';
+import { summaryPdf } from '#apps/casework/evidence/summary';
+
+const json = (value: unknown): Uint8Array => strToU8(`${JSON.stringify(value, null, 2)}\n`);
+const lines = (values: readonly unknown[]): Uint8Array => strToU8(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+
+/**
+ * One archive for a bank, an arbitrator or the buyer: a summary to read, the data to check, and a manifest with the SHA-256 of each file
+ * and the head of the chain.
+ */
+export async function packEvidence(evidence: Evidence): Promise<Buffer> {
+  const { case: subject, entries, chain, policyVersions, disputeReasons, takenAt } = evidence;
+  const { findings, payments, ...file } = subject;
+  const files: Record<string, Uint8Array> = {
+    'summary.pdf': await summaryPdf(evidence),
+    'case.json': json(file),
+    'findings.json': json(findings),
+    'payments.json': json(payments),
+    'timeline.ndjson': lines(entries),
+    'reason-codes.json': json(disputeReasons),
+  };
+  const manifest = {
+    number: subject.number,
+    caseId: subject.caseId,
+    revision: subject.revision,
+    takenAt,
+    chain,
+    policyVersions,
+    eventIds: [...new Set(findings.flatMap(({ eventIds }) => eventIds))],
+    files: Object.entries(files).map(([name, bytes]) => ({ name, bytes: bytes.length, sha256: sha256(bytes) })),
+  };
+  return Buffer.from(zipSync({ 'manifest.json': json(manifest), ...files }));
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

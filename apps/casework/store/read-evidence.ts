@@ -1,0 +1,26 @@
+import type { Pool } from 'pg';
+import type { Case } from '#case/case';
+import type { ChainHead, SealedEntry } from '#case/evidence';
+import { guarded } from '#postgres/errors';
+
+export interface StoredEvidence {
+  readonly case: Case;
+  readonly head: ChainHead;
+  readonly entries: readonly SealedEntry[];
+}
+
+/** A case, its chain and where it ends, in one statement: nothing may come between them. */
+export const readEvidence = (pool: Pool, caseId: string): Promise<StoredEvidence | undefined> =>
+  guarded(`reading the evidence of ${caseId}`, async () => {
+    const { rows } = await pool.query<{ document: Case; sequence: number; hash: string; entries: SealedEntry[] | null }>(
+      `SELECT document, entry_count AS sequence, chain_head AS hash,
+         (SELECT json_agg(json_build_object('caseId', case_id, 'sequence', sequence, 'at', at_ms, 'by', by, 'what', what, 'data', data,
+                                            'previousHash', previous_hash, 'hash', hash) ORDER BY sequence)
+          FROM casework.case_entry WHERE case_id = $1) AS entries
+       FROM casework.cases WHERE case_id = $1`,
+      [caseId],
+    );
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    return { case: row.document, head: { caseId, sequence: row.sequence, hash: row.hash }, entries: row.entries ?? [] };
+  });
