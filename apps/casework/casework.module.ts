@@ -24,7 +24,9 @@ import { MarksController } from '#apps/casework/api/marks.controller';
 import { QueuesController } from '#apps/casework/api/queues.controller';
 import { RegroupingController } from '#apps/casework/api/regrouping.controller';
 import { SearchController } from '#apps/casework/api/search.controller';
+import { SecretsController } from '#apps/casework/api/secrets.controller';
 import { SnoozesController } from '#apps/casework/api/snoozes.controller';
+import { TrackController } from '#apps/casework/api/track.controller';
 import { READS } from '#apps/casework/api/tokens';
 import { CaseworkService } from '#apps/casework/casework-service';
 
@@ -71,6 +73,8 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
         QueuesController,
         SearchController,
         FilesController,
+        TrackController,
+        SecretsController,
         MarksController,
         SnoozesController,
         ActionsController,

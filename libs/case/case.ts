@@ -33,6 +33,8 @@ export interface Case {
   /** Who works on it; absent while nobody does. */
   readonly assignee?: string;
   readonly tags?: readonly string[];
+  /** What staff asked of the buyer, while the buyer is awaited. */
+  readonly needed?: string;
   /** Set aside: it waits in no queue until then. */
   readonly snooze?: CaseSnooze;
   /** What it gave to other cases, for good or until it is given back. */

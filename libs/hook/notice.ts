@@ -1,3 +1,4 @@
+import { buyerNotice } from '#case/buyer-notice';
 import type { CaseNotice, NoticeKind } from '#case/case';
 import type { CaseMessage } from '#case/case-message';
 import { formatInstant, type InstantMs } from '#kernel/time';
@@ -27,15 +28,16 @@ export const noticesOf = (message: CaseMessage, at: InstantMs): readonly Notice[
     id: `msg_${message.case.caseId}_${message.revision}_${index}`,
     type: notice.kind,
     timestamp: formatInstant(at),
-    data: dataOf(message, notice),
+    data: dataOf(message, notice, at),
   }));
 
-function dataOf(message: CaseMessage, notice: CaseNotice): Readonly<Record<string, unknown>> {
+function dataOf(message: CaseMessage, notice: CaseNotice, at: InstantMs): Readonly<Record<string, unknown>> {
   const { caseId, number, accountId } = message.case;
   const about = { caseId, caseNumber: number, accountId };
   if (notice.kind.startsWith('finding.'))
     return { ...about, finding: message.findings.find(({ findingId }) => findingId === notice.findingId) ?? null };
   if (notice.kind.startsWith('action.'))
     return { ...about, action: message.case.actions.find(({ actionId }) => actionId === notice.actionId) ?? null };
-  return { ...about, case: message.case };
+  const told = accountId === null ? {} : { buyerNotice: buyerNotice(message.case, at) };
+  return { ...about, case: message.case, ...told };
 }

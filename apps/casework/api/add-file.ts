@@ -1,13 +1,13 @@
 import { deriveId } from '#kernel/ids';
-import type { Case } from '#case/case';
+import type { InstantMs } from '#kernel/time';
+import type { Case, CaseChange } from '#case/case';
 import { change, countRevision, entry } from '#case/life';
 import { ProblemException } from '#http/problem';
 import type { Transaction } from '#stream/store';
-import type { CaseDesk, TogetherStep } from '#apps/casework/api/case-desk';
+import { type CaseDesk, lockAll, type TogetherStep } from '#apps/casework/api/case-desk';
 import { listFiles, type StoredFile, writeFile } from '#apps/casework/store/file-rows';
 import type { ReceivedFile } from '#apps/casework/api/read-file';
 import type { KeyedRequest } from '#apps/casework/store/api-requests';
-import { lockAll } from '#apps/casework/api/case-desk';
 
 const FILES_MAX = 50;
 
@@ -24,6 +24,7 @@ export function addFile(
   ifMatch: string | undefined,
   { caseId, name, by, content, mediaType, sha256 }: FileToAdd,
   answer: (file: StoredFile, after: Case) => ReturnType<TogetherStep['answer']>,
+  then: (step: CaseChange, now: InstantMs) => CaseChange = (step) => step,
 ) {
   let held: readonly StoredFile[] = [];
   const lock = async (transaction: Transaction) => {
@@ -49,7 +50,7 @@ export function addFile(
     const { fileId, bytes } = file;
     const line = entry(now, 'file added', { fileId, name, mediaType, bytes, sha256 }, by);
     return {
-      changes: [countRevision(subject, change({ ...subject }, [line], [{ kind: 'case.updated' }]))!],
+      changes: [countRevision(subject, then(change({ ...subject }, [line], [{ kind: 'case.updated' }]), now))!],
       write: (transaction) => writeFile(transaction, file, content),
       answer: (after) => answer(file, after(caseId)),
     };

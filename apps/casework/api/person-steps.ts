@@ -7,7 +7,12 @@ import type { Finding } from '#detection/finding';
 
 export type PersonDecision =
   | { readonly outcome: Exclude<CaseOutcome, 'healed'>; readonly reason: string }
-  | { readonly stage: Exclude<CaseStage, 'closed'>; readonly reason: string };
+  | {
+      readonly stage: Exclude<CaseStage, 'closed'>;
+      readonly reason: string;
+      /** For the buyer to read, where the buyer is awaited. */
+      readonly needed?: string | undefined;
+    };
 
 export type DecisionError = { readonly kind: 'already-closed'; readonly outcome: CaseOutcome | null };
 
@@ -27,12 +32,17 @@ export const addNote = (subject: Case, text: string, { by, context }: By): CaseC
 export function decideCase(subject: Case, decision: PersonDecision, { by, context }: By): Result<CaseChange, DecisionError> {
   if (subject.stage === 'closed') return fail({ kind: 'already-closed', outcome: subject.outcome });
   const why = entry(context.now, 'decision', auditOf(subject, decision), by);
-  const first = change({ ...subject }, [why], [{ kind: 'case.updated' }]);
+  const first = change(withNeeded(subject, decision), [why], [{ kind: 'case.updated' }]);
   const step =
     'stage' in decision
       ? moveStage(first, decision.stage, context.now, by)
       : withdrawActions(closeCase(first, decision.outcome, context, by), { now: context.now, sends: true });
   return ok(countRevision(subject, step)!);
+}
+
+function withNeeded({ needed: _, ...rest }: Case, decision: PersonDecision): Case {
+  const asks = 'stage' in decision && decision.stage === 'awaiting_buyer' && decision.needed !== undefined;
+  return asks ? { ...rest, needed: decision.needed } : rest;
 }
 
 export interface Dismissing {

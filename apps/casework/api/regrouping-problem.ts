@@ -1,5 +1,6 @@
+import { formatInstant } from '#kernel/time';
+import type { AppealError } from '#case/buyer-acts';
 import type { MergeError } from '#case/merge-cases';
-import type { ReopenError } from '#case/reopen-case';
 import type { SplitError } from '#case/split-case';
 import { ProblemException } from '#http/problem';
 
@@ -7,7 +8,7 @@ const problem = (name: string, title: string, detail: string): ProblemException 
   new ProblemException(409, { name, title, detail });
 
 /** Why cases were not regrouped, and what to do about it. */
-export function regroupingProblem(error: MergeError | SplitError | ReopenError): ProblemException {
+export function regroupingProblem(error: MergeError | SplitError | AppealError): ProblemException {
   switch (error.kind) {
     case 'same-case':
       return problem('same-case', 'A case cannot take itself in', 'name the other case in caseId');
@@ -31,6 +32,10 @@ export function regroupingProblem(error: MergeError | SplitError | ReopenError):
       );
     case 'still-open':
       return problem('still-open', 'The case is open', 'add a note or decide about it as it is');
+    case 'too-late':
+      return problem('too-late', 'The time for an appeal is over', `it ended at ${formatInstant(error.until)}`);
+    case 'nothing-decided':
+      return problem('nothing-decided', 'There is nothing to appeal against', 'the case healed by itself: file a new complaint');
     case 'gave-it-away':
       return problem('gave-it-away', 'The case goes on as another', `see case ${error.to}`);
   }

@@ -4,9 +4,10 @@ import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
 import type { Result } from '#kernel/result';
 import { stepAfter, type StepContext } from '#action/step';
+import { appeal, type AppealError } from '#case/buyer-acts';
 import type { HandedOver, Regrouping } from '#case/hand-over';
 import { mergeCases, type MergeError } from '#case/merge-cases';
-import { reopenAsLinked, type ReopenError } from '#case/reopen-case';
+import { reopenAsLinked } from '#case/reopen-case';
 import { splitCase, type SplitError } from '#case/split-case';
 import type { Principal } from '#http/api-key-ring';
 import { BodyOf } from '#http/body';
@@ -33,7 +34,7 @@ type Regroup = (
   stored: readonly StoredCase[],
   wish: Regrouping,
   context: StepContext,
-) => Result<HandedOver, MergeError | SplitError | ReopenError>;
+) => Result<HandedOver, MergeError | SplitError | AppealError>;
 
 /** Cases that turn out to be about one thing, or about two; and those that were closed too early. Nothing of their evidence is lost. */
 @ApiTags('cases')
@@ -89,6 +90,22 @@ export class RegroupingController {
   ): Promise<void> {
     await this.regroup({ caseIds: [caseId], reason, caller, request, response }, ([held], wish, { clocks }) =>
       reopenAsLinked(held!.case, { ...wish, clocks }),
+    );
+  }
+
+  @Post(':caseId/appeal')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The same for a buyer who appeals by letter or telephone; the buyer may also do so at /v1/track' })
+  @ApiBody({ schema: reasonBody as object })
+  async appeal(
+    @Param('caseId') caseId: string,
+    @Body(new BodyOf(reasonBody)) { reason }: Static<typeof reasonBody>,
+    @Caller() caller: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.regroup({ caseIds: [caseId], reason, caller, request, response }, ([held], wish, { clocks }) =>
+      appeal(held!.case, reason, { ...wish, clocks }),
     );
   }
 

@@ -25,6 +25,8 @@ const routes = [
   ['get', '/v1/cases/CASE/files', ['vera', 'ines', 'anna', 'root']],
   ['post', '/v1/cases/CASE/files?name=a.txt', ['ines', 'root']],
   ['get', '/v1/cases/CASE/files/FILE', ['vera', 'ines', 'anna', 'root']],
+  ['post', '/v1/cases/CASE/appeal', ['ines', 'root']],
+  ['post', '/v1/cases/CASE/secret', ['ines', 'root']],
   ['get', '/v1/queues', ['vera', 'ines', 'anna', 'root']],
   ['post', '/v1/queues/QUEUE/next', ['ines', 'root']],
   ['get', '/v1/snoozes', ['vera', 'ines', 'anna', 'root']],
@@ -32,6 +34,10 @@ const routes = [
   ['post', '/v1/snoozes', ['ines', 'anna', 'root']],
   ['post', '/v1/snoozes/SNOOZE/end', ['ines', 'anna', 'root']],
 ] as const;
+/** For buyers, who have no key: by case number and secret. */
+const buyersRoutes = ['get ', 'post /message', 'post /complaint', 'post /evidence', 'post /appeal'].map((route) =>
+  route.replace(' ', ' /v1/track/{number}'),
+);
 const names = {
   CASE: '{caseId}',
   ACTION: '{actionId}',
@@ -89,7 +95,7 @@ describe('who may do what', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     const tabled = routes.map(([method, path]) => `${method} ${named(path, names).replace(/\?.*/, '')}`);
-    expect(described.sort()).toEqual([...tabled].sort());
+    expect(described.sort()).toEqual([...tabled, ...buyersRoutes].sort());
   });
 });
 
@@ -119,7 +125,7 @@ function bodyFor(path: string): object {
   if (path.endsWith('/tags')) return { tags: [] };
   if (path.endsWith('/merge')) return { caseId: path.split('/')[3], reason: 'one story' };
   if (path.endsWith('/split')) return { findingIds: ['f'], reason: 'two stories' };
-  if (/\/(end|wake|reopen|not-a-duplicate)$/.test(path)) return { reason: 'known' };
+  if (/\/(end|wake|reopen|appeal|not-a-duplicate)$/.test(path)) return { reason: 'known' };
   if (path.endsWith('/note')) return { text: 'a note' };
   if (path.endsWith('/decision')) return { stage: 'investigating', reason: 'looking' };
   return path.endsWith('/reject') ? { reason: 'no' } : {};

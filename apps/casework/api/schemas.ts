@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { languages } from '#case/buyer-words';
 import { queueNames } from '#case/queue';
 import { findingKinds } from '#detection/finding';
 
@@ -90,6 +91,7 @@ export const decisionBody = Type.Union([
         Type.Literal('resolving'),
       ]),
       reason: prose,
+      needed: optional(prose),
     },
     closed,
   ),
@@ -176,3 +178,13 @@ export const fileQuery = Type.Object(
   },
   closed,
 );
+
+export const buyerTextBody = Type.Object({ text: prose }, closed);
+export const trackQuery = Type.Object(
+  {
+    secret: optional(id('What the buyer was given with the number; better sent as X-Case-Secret.')),
+    lang: optional(oneOf(languages, '`en` or `zh`; better sent as Accept-Language.')),
+  },
+  closed,
+);
+export const trackFileQuery = Type.Object({ ...trackQuery.properties, ...fileQuery.properties }, closed);

@@ -231,6 +231,15 @@ CREATE TABLE case_file (
 );
 ALTER TABLE case_file ALTER COLUMN content SET STORAGE EXTERNAL;`;
 
+/** By what the buyer of a case is known: the hash of a secret that only the buyer was given. */
+const secrets = `
+CREATE TABLE case_secret (
+  case_id text PRIMARY KEY REFERENCES cases,
+  sha256 text NOT NULL,
+  by text NOT NULL,
+  at_ms bigint NOT NULL
+);`;
+
 export const caseworkMigrations: readonly Migration[] = [
   serviceMigration,
   { number: 2, name: 'cases', sql: cases },
@@ -243,4 +252,5 @@ export const caseworkMigrations: readonly Migration[] = [
   { number: 9, name: 'desks', sql: desks },
   { number: 10, name: 'quoted-by-buyers', sql: quoted },
   { number: 11, name: 'files', sql: files },
+  { number: 12, name: 'buyers-secrets', sql: secrets },
 ];
