@@ -185,9 +185,10 @@ export class Actuator {
       subscriptions: config.actuator.hooks,
       now: this.now,
       onDead: (reason: string) => metrics.deadLetters.inc({ reason }),
-      onFailed: ({ kind, actionId }: ActionOrder) => {
-        metrics.actions.inc({ kind, state: 'failed' });
-        logger.warn({ actionId, kind }, 'action failed after it was confirmed');
+      onSettled: ({ kind, actionId, amount }: ActionOrder, state: 'confirmed' | 'failed') => {
+        metrics.actions.inc({ kind, state });
+        if (state === 'confirmed' && amount !== undefined) metrics.moneyReturned.inc({ currency: amount.currency }, amount.minor);
+        logger.info({ actionId, kind }, `action ${state}, as an event told`);
       },
     };
     return new Consumer({

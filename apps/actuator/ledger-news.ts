@@ -3,20 +3,25 @@ import type { ActionOrder } from '#action/action';
 import type { Transaction } from '#stream/store';
 import type { PaymentFacts } from '#detection/finding';
 import { writeStep } from '#apps/actuator/action-rows';
+import { unspend } from '#apps/actuator/budget';
 import { countReserved, isShown, storeFacts } from '#apps/actuator/payment-money';
 import { resultMessage, topics } from '#apps/actuator/results';
 
+/** An action came to an end by what the ledger told. Called inside the transaction, so perhaps more than once. */
+export type OnSettled = (order: ActionOrder, state: 'confirmed' | 'failed') => void;
+
 /**
- * What the ledger tells of payments, against what we did to them. A pending or unknown action is asked about at once; a confirmed one
+ * What the ledger tells of payments, against what we did to them. A pending or unknown action ends as the ledger says of it, under the
+ * reference or key that it has there, and is asked about at once where it says nothing; a confirmed one
  * whose refund the ledger showed and shows no longer has failed after all (a closed account), and its money is free again.
  */
 export async function takeNews(
   transaction: Transaction,
   payments: readonly PaymentFacts[],
   now: InstantMs,
-  onFailed: (order: ActionOrder) => void,
+  onSettled: OnSettled,
 ): Promise<void> {
-  for (const round of roundsOf(payments)) await takeRound(transaction, round, now, onFailed);
+  for (const round of roundsOf(payments)) await takeRound(transaction, round, now, onSettled);
 }
 
 /** News of one payment are taken one after the other: a refund may come and go within a batch. The first round locks every row. */
@@ -35,15 +40,22 @@ async function takeRound(
   transaction: Transaction,
   payments: readonly PaymentFacts[],
   now: InstantMs,
-  onFailed: (order: ActionOrder) => void,
+  onSettled: OnSettled,
 ): Promise<void> {
   for (const paymentId of await storeFacts(transaction, payments, 'ledger')) {
+    for (const { order_document: order, steps, state } of await settle(transaction, paymentId, now)) {
+      const move = { state, reason: state === 'confirmed' ? 'told by an event' : 'an event told that it failed' };
+      await writeStep(transaction, order.actionId, move, now);
+      if (state === 'failed') await unspend(transaction, order.actionId);
+      transaction.emit(topics.results, resultMessage(order, steps, move, now));
+      onSettled(order, state);
+    }
     await askSoon(transaction, paymentId, now);
     for (const { order_document: order, steps } of await failVanished(transaction, paymentId, now)) {
       const move = { state: 'failed', reason: 'the refund failed after it had succeeded' } as const;
       await writeStep(transaction, order.actionId, move, now);
       transaction.emit(topics.results, resultMessage(order, steps, move, now));
-      onFailed(order);
+      onSettled(order, 'failed');
     }
     await markShown(transaction, paymentId);
     await countReserved(transaction, paymentId);
@@ -55,6 +67,30 @@ const askSoon = (transaction: Transaction, paymentId: string, now: InstantMs) =>
     `UPDATE actuator.action SET next_ms = least(next_ms, $2) WHERE payment_id = $1 AND state IN ('pending', 'unknown')`,
     [paymentId, now],
   );
+
+/** SQL: whether a list of refunds in the facts of payment `p` has the refund of action `a`. */
+const isIn = (list: string): string =>
+  `coalesce(p.facts -> '${list}', '[]'::jsonb) ?| array_remove(ARRAY[a.reference, a.key, a.action_id], NULL)`;
+
+interface Settled extends Vanished {
+  readonly state: 'confirmed' | 'failed';
+}
+
+async function settle(transaction: Transaction, paymentId: string, now: InstantMs): Promise<readonly Settled[]> {
+  const { rows } = await transaction.query<Settled>(
+    `UPDATE actuator.action AS acted SET state = told.state, unanswered = false, steps = acted.steps + 1, changed_ms = $2,
+       claim_epoch = acted.claim_epoch + 1, next_ms = NULL
+     FROM (SELECT a.action_id, CASE
+         WHEN a.kind = 'void' AND (p.facts ->> 'voided')::boolean OR ${isIn('succeededRefundIds')} THEN 'confirmed'
+         WHEN ${isIn('failedRefundIds')} THEN 'failed' END AS state
+       FROM actuator.action AS a JOIN actuator.payment_money AS p USING (payment_id)
+       WHERE a.payment_id = $1 AND a.kind IN ('refund', 'void')) AS told
+     WHERE acted.action_id = told.action_id AND acted.state IN ('pending', 'unknown') AND told.state IS NOT NULL
+     RETURNING acted.order_document, acted.steps, acted.state`,
+    [paymentId, now],
+  );
+  return rows;
+}
 
 interface Vanished {
   readonly order_document: ActionOrder;

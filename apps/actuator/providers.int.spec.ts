@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { days } from '#kernel/time';
 import { orderOf, Scene } from '#test/actuator/scene';
 import { factsOf } from '#test/money/examples';
+import { AdyenEmulator, adyenAccount, adyenKey } from '#test/providers/adyen';
 import type { WireFault } from '#test/providers/emulator';
 import { refundOrder, voidOrder } from '#test/providers/orders';
+import { paypalClient, PaypalEmulator } from '#test/providers/paypal';
 import { StripeEmulator, stripeKey } from '#test/providers/stripe';
 
 /** What happens on the wire to one refund: every fault, before and after the money moved, alone and one after the other. */
@@ -23,10 +25,18 @@ const wires: readonly (readonly WireFault[])[] = [
 describe('actions at a provider', () => {
   let scene: Scene;
   let stripe: StripeEmulator;
+  let adyen: AdyenEmulator;
+  let paypal: PaypalEmulator;
   const start = (env: Record<string, string> = {}) =>
     scene.startActuator({
       MAKEWHOLE_ACTUATOR_STRIPE_SECRET_KEY: stripeKey,
       MAKEWHOLE_ACTUATOR_STRIPE_URL: stripe.url,
+      MAKEWHOLE_ACTUATOR_ADYEN_API_KEY: adyenKey,
+      MAKEWHOLE_ACTUATOR_ADYEN_MERCHANT_ACCOUNT: adyenAccount,
+      MAKEWHOLE_ACTUATOR_ADYEN_URL: adyen.url,
+      MAKEWHOLE_ACTUATOR_PAYPAL_CLIENT_ID: paypalClient.clientId,
+      MAKEWHOLE_ACTUATOR_PAYPAL_CLIENT_SECRET: paypalClient.clientSecret,
+      MAKEWHOLE_ACTUATOR_PAYPAL_URL: paypal.url,
       MAKEWHOLE_ACTUATOR_CALL_TIMEOUT_MS: '300ms',
       ...env,
     });
@@ -58,11 +68,13 @@ describe('actions at a provider', () => {
   afterAll(() => scene.close());
   beforeEach(async () => {
     stripe = new StripeEmulator();
-    await stripe.start();
+    adyen = new AdyenEmulator();
+    paypal = new PaypalEmulator();
+    await Promise.all([stripe.start(), adyen.start(), paypal.start()]);
   });
   afterEach(async () => {
     await scene.stopAll();
-    await stripe.stop();
+    await Promise.all([stripe.stop(), adyen.stop(), paypal.stop()]);
   });
 
   it('whatever happens on the wire, the money goes back once and the action is confirmed', async () => {
@@ -77,6 +89,63 @@ describe('actions at a provider', () => {
     }
     expect(stripe.refunds).toHaveLength(wires.length);
     expect(scene.platform.calls).toEqual([]);
+  });
+
+  it('so it does at PayPal', async () => {
+    await start();
+    for (const [index, faults] of wires.entries()) {
+      const payment = `CAPTUREWIRE${index}`;
+      paypal.pay(payment, '50.00');
+      paypal.faults.push(...faults);
+      await scene.order(refundOrder('paypal', payment));
+      await scene.until(payment, 'confirmed');
+      expect([faults, paypal.refunded(payment)]).toEqual([faults, 2_000]);
+    }
+  });
+
+  it('at Adyen it is taken on once, and pending until an event tells what became of it, once or twice, well or ill', async () => {
+    await start();
+    for (const [index, faults] of wires.entries()) {
+      const payment = `PSPWIRE${index}`;
+      adyen.pay(payment, 5_000);
+      adyen.faults.push(...faults);
+      await scene.order(refundOrder('adyen', payment));
+      await scene.until(payment, 'pending');
+      expect([faults, adyen.refunded(payment)]).toEqual([faults, 2_000]);
+    }
+    const told = (payment: string, patch: object) => factsOf(payment, { provider: 'adyen', asOf: 2_000, ...patch });
+    const succeeded = { refundedMinor: 2_000, refundIds: ['key-PSPWIRE0'], succeededRefundIds: ['key-PSPWIRE0'] };
+    const byReference = { refundedMinor: 2_000, refundIds: ['MOD0000000000003'], succeededRefundIds: ['MOD0000000000003'] };
+    await scene.tell(
+      told('PSPWIRE0', succeeded),
+      told('PSPWIRE0', succeeded),
+      told('PSPWIRE1', { failedRefundIds: ['key-PSPWIRE1'] }),
+      told('PSPWIRE2', byReference),
+      told('PSPWIRE3', { failedRefundIds: ['key-another'] }),
+    );
+    await scene.until('PSPWIRE0', 'confirmed');
+    await scene.until('PSPWIRE1', 'failed');
+    await scene.until('PSPWIRE2', 'confirmed');
+    await scene.untilQuiet();
+    const states = (await scene.results()).filter(({ actionId }) => actionId === 'action-PSPWIRE0').map(({ state }) => state);
+    expect(states).toEqual(['sent', 'pending', 'confirmed']);
+    expect([await row('PSPWIRE0'), await row('PSPWIRE1'), await row('PSPWIRE3')]).toMatchObject([
+      { state: 'confirmed', reserved: 0 },
+      { state: 'failed', reserved: 0 },
+      { state: 'pending', reserved: 2_000 },
+    ]);
+    await scene.tell(told('PSPWIRE0', { asOf: 3_000, failedRefundIds: ['key-PSPWIRE0'] }));
+    await scene.until('PSPWIRE0', 'failed');
+  });
+
+  it('a hold at Adyen is released when an event says so', async () => {
+    adyen.pay('PSPHOLD000001', 5_000, 'authorised');
+    await start();
+    await scene.order(voidOrder('adyen', 'PSPHOLD000001'));
+    await scene.until('PSPHOLD000001', 'pending');
+    await scene.tell(factsOf('PSPHOLD000001', { capturedMinor: 0, voided: true, asOf: 2_000 }));
+    await scene.until('PSPHOLD000001', 'confirmed');
+    expect(adyen.modifications.map(({ kind }) => kind)).toEqual(['cancels']);
   });
 
   it('a provider that could not be asked for days is found to have paid, whatever it remembers of keys', async () => {

@@ -7,7 +7,7 @@ import type { Transaction } from '#stream/store';
 import { receiveOrder } from '#apps/actuator/action-rows';
 import { decodeMessage, type MessageFault } from '#apps/actuator/decode-message';
 import { type Subscription, storeNotices, type WaitingNotice } from '#apps/actuator/notice-rows';
-import { takeNews } from '#apps/actuator/ledger-news';
+import { type OnSettled, takeNews } from '#apps/actuator/ledger-news';
 import { storeFacts } from '#apps/actuator/payment-money';
 import { topics } from '#apps/actuator/results';
 
@@ -18,8 +18,7 @@ export interface TakeRules {
   readonly now: () => InstantMs;
   /** Called for what cannot be applied; inside the transaction, so perhaps more than once. */
   readonly onDead: (reason: string) => void;
-  /** An action that was confirmed has failed; the same holds. */
-  readonly onFailed: (order: ActionOrder) => void;
+  readonly onSettled: OnSettled;
 }
 
 /**
@@ -46,7 +45,7 @@ export async function takeBatch(batch: PartitionBatch, transaction: Transaction,
     }
     if (message.kind === 'case') for (const notice of noticesOf(message.message, Date.parse(message.at))) notices.push(notice);
   }
-  await takeNews(transaction, facts, now, rules.onFailed);
+  await takeNews(transaction, facts, now, rules.onSettled);
   await storeFacts(transaction, approved, 'order');
   for (const { record, order } of orders) {
     const received = await receiveOrder(transaction, order, rules.connectorFor(order), now);

@@ -160,6 +160,24 @@ const stripe = section(
   'Refunds and voids of payments whose `provider` is `stripe`.',
 );
 
+const adyen = section(
+  {
+    apiKey: text('', 'API key with the rights to refund and cancel; empty: not used.', { secret: true }),
+    merchantAccount: text('', 'Merchant account of the payments.'),
+    url: text('', 'Checkout API with its version: https://checkout-test.adyen.com/v71, or the live one with its prefix.', url),
+  },
+  'Refunds and voids of payments whose `provider` is `adyen`; what became of them comes by its webhooks.',
+);
+
+const paypal = section(
+  {
+    clientId: text('', 'Client id of the REST app; empty: not used.'),
+    clientSecret: text('', 'Its secret.', { secret: true }),
+    url: text('https://api-m.paypal.com', 'Where its API is.', { pattern: '^https?://.+' }),
+  },
+  'Refunds and voids of payments whose `provider` is `paypal`.',
+);
+
 const actuator = section(
   {
     dryRun: flag(false, 'Nothing is sent: every action is refused by the guard `dry-run`.'),
@@ -167,6 +185,8 @@ const actuator = section(
       ...url,
     }),
     stripe,
+    adyen,
+    paypal,
     platformSecret: text('', 'Standard Webhooks secret for it, `whsec_…`.', { secret: true, pattern: '^(whsec_.{24,})?$' }),
     hooks: list(
       endpoint,

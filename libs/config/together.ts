@@ -21,6 +21,16 @@ export function checkTogether(config: ConfigTree, faults: ConfigFault[]): void {
   if (actuator.platformUrl !== '' && actuator.platformSecret === '') {
     faults.push({ where: 'actuator.platformSecret', message: 'is needed to sign calls to actuator.platformUrl' });
   }
+  const { adyen, paypal } = actuator;
+  if (adyen.apiKey !== '' && (adyen.merchantAccount === '' || adyen.url === '')) {
+    faults.push({ where: 'actuator.adyen.apiKey', message: 'needs actuator.adyen.merchantAccount and actuator.adyen.url' });
+  }
+  if ((paypal.clientId === '') !== (paypal.clientSecret === '')) {
+    faults.push({
+      where: 'actuator.paypal.clientId',
+      message: 'and actuator.paypal.clientSecret are given together or not at all',
+    });
+  }
   checkDistinct('actuator.hooks', actuator.hooks, faults);
 }
 

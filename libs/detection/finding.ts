@@ -82,6 +82,9 @@ export interface PaymentFacts {
   readonly refundPendingMinor: number;
   /** The refunds counted in the two sums above: how our own refund is recognised once the ledger shows it. */
   readonly refundIds?: readonly string[];
+  /** Those of them that succeeded, and those that failed and are in neither sum: how a refund without an answer is settled by events. */
+  readonly succeededRefundIds?: readonly string[];
+  readonly failedRefundIds?: readonly string[];
   /** The first capture. */
   readonly capturedAt?: InstantMs;
   readonly chargebackOpen: boolean;

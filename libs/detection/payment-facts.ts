@@ -12,7 +12,9 @@ export function paymentFacts(ledger: Ledger, payment: Payment, coverage: Coverag
   const isUndone = undoneAt(payment) !== NEVER;
   const back = moneyBack(ledger, payment).refunds;
   const pending = refunds.filter((refund) => pendingMinor(refund, payment.currency) > 0);
-  const refundIds = [...back.map(({ refundId }) => refundId), ...pending.map(({ id }) => id)];
+  const succeededRefundIds = back.map(({ refundId }) => refundId);
+  const refundIds = [...succeededRefundIds, ...pending.map(({ id }) => id)];
+  const failedRefundIds = refunds.filter((refund) => hasFailed(refund) && !refundIds.includes(refund.id)).map(({ id }) => id);
   return {
     paymentId: payment.id,
     accountId: ledger.accountId,
@@ -26,6 +28,8 @@ export function paymentFacts(ledger: Ledger, payment: Payment, coverage: Coverag
     refundedMinor: back.reduce((sum, refund) => sum + refund.minor, 0),
     refundPendingMinor: pending.reduce((sum, refund) => sum + pendingMinor(refund, payment.currency), 0),
     ...(refundIds.length === 0 ? {} : { refundIds }),
+    ...(succeededRefundIds.length === 0 ? {} : { succeededRefundIds }),
+    ...(failedRefundIds.length === 0 ? {} : { failedRefundIds }),
     ...(payment.captures[0] === undefined ? {} : { capturedAt: payment.captures[0].at }),
     chargebackOpen: (payment.chargebacks ?? []).some(({ openedAt, closedAt }) => openedAt !== NEVER && closedAt === NEVER),
     chargedBackMinor: wonAt(payment) === NEVER ? 0 : wonMinor(payment),
@@ -42,6 +46,11 @@ function wonMinor(payment: Payment): number {
     ? capturedMinor(payment)
     : won.reduce((sum, chargeback) => sum + chargeback.minor, 0);
 }
+
+const hasFailed = (refund: Refund): boolean => {
+  const { failed, rejected } = standingOf(refund);
+  return failed !== undefined || rejected !== undefined;
+};
 
 function pendingMinor(refund: Refund, currency: string): number {
   const standing = standingOf(refund);
