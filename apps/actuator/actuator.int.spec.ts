@@ -30,6 +30,27 @@ describe('actuator', () => {
     ]);
   });
 
+  it('carries out what is about no buyer, and a notice to the contact of before', async () => {
+    await scene.startActuator();
+    const { paymentId: _payment, amount: _amount, payment: _facts, ...about } = orderOf('m');
+    const merchant = { kind: 'merchant', key: 'shop-1' } as const;
+    await scene.order({ ...about, kind: 'hold_payout', accountId: null, scope: merchant, merchantId: 'shop-1' });
+    await scene.until('m', 'confirmed');
+    const before = '2026-06-01T09:00:00.000Z';
+    await scene.order({ ...about, actionId: 'action-n', key: 'key-n', kind: 'notify', contactBefore: before });
+    await scene.until('n', 'confirmed');
+    expect(scene.platform.calls.map(({ key, verified }) => [key, verified])).toEqual([
+      ['key-m', true],
+      ['key-n', true],
+    ]);
+    expect((await scene.results()).map(({ kind, accountId, state }) => [kind, accountId, state])).toEqual(
+      expect.arrayContaining([
+        ['hold_payout', null, 'confirmed'],
+        ['notify', 'buyer-1', 'confirmed'],
+      ]),
+    );
+  });
+
   it('a platform that paid and did not answer in time is asked, not called again', async () => {
     scene.platform.script = ({ key }) => void scene.platform.pay(key);
     await scene.startActuator();

@@ -38,10 +38,13 @@ const payment = Type.Object({
 const order = Type.Object({
   actionId: text,
   key: text,
-  kind: Type.Union(['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up'].map((kind) => Type.Literal(kind))),
+  kind: Type.Union(
+    ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'notify'].map((kind) => Type.Literal(kind)),
+  ),
   caseId: text,
   caseNumber: text,
-  accountId: text,
+  accountId: Type.Union([text, Type.Null()]),
+  scope: Type.Optional(Type.Object({ kind: text, key: text })),
   paymentId: Type.Optional(text),
   amount: Type.Optional(Type.Object({ minor, currency: text })),
   reason: text,

@@ -136,4 +136,9 @@ export const actuatorMigrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    number: 4,
+    name: 'actions-about-no-buyer',
+    sql: 'ALTER TABLE action ALTER COLUMN account_id DROP NOT NULL;',
+  },
 ];

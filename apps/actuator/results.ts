@@ -41,5 +41,5 @@ export function resultMessage(
     datacontenttype: 'application/json',
     data,
   });
-  return { key: order.accountId, id, value };
+  return { key: order.accountId ?? order.caseId, id, value };
 }

@@ -1,6 +1,6 @@
 import type { Money } from '#kernel/money';
 import type { ActionKind, ActionState } from '#case/case';
-import type { FindingKind, PaymentFacts } from '#detection/finding';
+import type { Finding, FindingKind, PaymentFacts } from '#detection/finding';
 
 /** What casework puts on the `actions` topic once policy, guards and people agree: carry this out, exactly once. */
 export interface ActionOrder {
@@ -10,7 +10,9 @@ export interface ActionOrder {
   readonly kind: ActionKind;
   readonly caseId: string;
   readonly caseNumber: string;
-  readonly accountId: string;
+  /** null where it is about no buyer: then `scope` says whom it is about, and no money moves. */
+  readonly accountId: string | null;
+  readonly scope?: NonNullable<Finding['scope']>;
   readonly merchantId?: string;
   /** Which loss it answers: a guard asks. */
   readonly findingKind?: FindingKind;
@@ -27,6 +29,8 @@ export interface ActionOrder {
   readonly payment?: PaymentFacts;
   /** When a freeze ends by itself. RFC 3339. */
   readonly until?: string;
+  /** Whom a notice goes to: the contact that the buyer had before this instant. RFC 3339. Absent: the present one. */
+  readonly contactBefore?: string;
 }
 
 /** What the actuator puts on `action-results` at each change of state. */
@@ -34,7 +38,7 @@ export interface ActionResult {
   readonly actionId: string;
   readonly key: string;
   readonly caseId: string;
-  readonly accountId: string;
+  readonly accountId: string | null;
   readonly kind: ActionKind;
   readonly state: ActionState;
   readonly guard?: string;

@@ -19,24 +19,26 @@ const triesMax = 5;
  * The actions that a case still lacks, each with the state in which it begins: `approved` (it may go out), `awaiting_approval`
  * (people are asked), `proposed` (held: action/hold) or `refused` with the guard that stopped it. Asking again when nothing changed gives nothing: money under way
  * counts, a person's refusal stands, and what a guard stopped is proposed again only once the guard lets it pass. A finding that a person
- * took out of the case is left alone; one that came back with a further payment asks.
+ * took out of the case is left alone; one that came back with a further payment asks. No money moves for a case about no buyer.
  */
 export function decideActions(subject: Case, context: DecideContext): readonly ActionView[] {
   if (subject.stage === 'closed') return [];
   const proposed: ActionView[] = [];
   for (const finding of subject.findings) {
     if (finding.status !== 'open' || isDismissed(subject, finding)) continue;
-    const { decision: wanted, action } = decisionFor(context.policy, finding);
+    const { decision: wanted, actions: kinds } = decisionFor(context.policy, finding);
     const decision = wanted === 'act' && (wasDismissed(subject, finding) || wasReopened(subject)) ? 'ask' : wanted;
-    if (action === undefined || subject.accountId === null) continue;
-    const actions = [...subject.actions, ...proposed];
-    const missing = movesMoney(action) ? missingFor(finding, subject, actions) : null;
-    if (missing === null && (movesMoney(action) || hasAnswer(finding, action, actions))) continue;
-    for (const remedy of remediesFor(finding, action, missing ?? finding.loss, subject.payments, [
-      ...actions,
-      ...(context.elsewhere ?? []),
-    ]))
-      proposed.push(...propose(remedy, finding, decision, subject, [...subject.actions, ...proposed], context));
+    for (const action of kinds) {
+      if (subject.accountId === null && movesMoney(action)) continue;
+      const actions = [...subject.actions, ...proposed];
+      const missing = movesMoney(action) ? missingFor(finding, subject, actions) : null;
+      if (missing === null && (movesMoney(action) || hasAnswer(finding, action, actions))) continue;
+      for (const remedy of remediesFor(finding, action, missing ?? finding.loss, subject.payments, [
+        ...actions,
+        ...(context.elsewhere ?? []),
+      ]))
+        proposed.push(...propose(remedy, finding, decision, subject, [...subject.actions, ...proposed], context));
+    }
   }
   return proposed;
 }
@@ -77,9 +79,17 @@ const isRejected = (finding: Finding, actions: readonly ActionView[]): boolean =
       findingId === finding.findingId && (state === 'failed' || (state === 'refused' && guard === undefined)),
   );
 
+/** Of the whole account: one that waits or is under way answers every finding of the case. */
+const ofTheWhole: readonly ActionKind[] = ['freeze', 'step_up', 'notify'];
+
 const hasAnswer = (finding: Finding, wanted: ActionKind, actions: readonly ActionView[]): boolean =>
   isRejected(finding, actions) ||
-  actions.some(({ findingId, kind, state }) => findingId === finding.findingId && kind === wanted && isLive(state));
+  actions.some(
+    ({ findingId, kind, state }) =>
+      kind === wanted &&
+      isLive(state) &&
+      (findingId === finding.findingId || (ofTheWhole.includes(wanted) && state !== 'confirmed')),
+  );
 
 function propose(
   remedy: Remedy,

@@ -89,6 +89,6 @@ describe('money while the log holds more than was read', () => {
 
   it('does not hold back what protects an account', () => {
     const takeover = findingOf({ kind: 'account-takeover', loss: null, findingId: 'finding-2' });
-    expect(stepFinding([], takeover, bothPayments(), behind).orders.map(({ kind }) => kind)).toEqual(['freeze']);
+    expect(stepFinding([], takeover, bothPayments(), behind).orders.map(({ kind }) => kind)).toEqual(['freeze', 'notify']);
   });
 });

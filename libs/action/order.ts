@@ -1,12 +1,17 @@
 import { formatInstant } from '#kernel/time';
 import type { ActionView, Case } from '#case/case';
 import type { ActionOrder } from '#action/action';
+import { movesMoney } from '#action/policy';
 
 /** What goes on the `actions` topic for an approved action. Throws for one that nobody approved: that is a fault of ours. */
 export function toOrder(subject: Case, action: ActionView): ActionOrder {
   if (action.state !== 'approved') throw new Error(`action ${action.actionId} is ${action.state}: only an approved one goes out`);
-  if (subject.accountId === null) throw new Error(`action ${action.actionId} of ${subject.caseId} has no account to act on`);
   const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
+  const scope = finding?.scope ?? subject.findings.find((one) => one.scope !== undefined)?.scope;
+  if (subject.accountId === null && (scope === undefined || movesMoney(action.kind)))
+    throw new Error(`action ${action.actionId} of ${subject.caseId} has no account to act on`);
+  const merchantId = finding?.merchantId ?? (subject.accountId === null && scope?.kind === 'merchant' ? scope.key : undefined);
+  const contactBefore = action.kind === 'notify' ? finding?.because.figures['since'] : undefined;
   const payment = subject.payments.find(({ paymentId }) => paymentId === action.paymentId);
   return {
     actionId: action.actionId,
@@ -15,7 +20,8 @@ export function toOrder(subject: Case, action: ActionView): ActionOrder {
     caseId: subject.caseId,
     caseNumber: subject.number,
     accountId: subject.accountId,
-    ...(finding?.merchantId === undefined ? {} : { merchantId: finding.merchantId }),
+    ...(subject.accountId === null && scope !== undefined ? { scope } : {}),
+    ...(merchantId === undefined ? {} : { merchantId }),
     ...(finding === undefined ? {} : { findingKind: finding.kind }),
     ...(action.paymentId === undefined ? {} : { paymentId: action.paymentId }),
     ...(action.amount === undefined ? {} : { amount: action.amount }),
@@ -26,5 +32,6 @@ export function toOrder(subject: Case, action: ActionView): ActionOrder {
     approvedBy: action.approvedBy,
     ...(payment === undefined ? {} : { payment }),
     ...(action.until === undefined ? {} : { until: formatInstant(action.until) }),
+    ...(typeof contactBefore === 'string' ? { contactBefore } : {}),
   };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { defaultPolicy } from '#action/default-policy';
 import { decisionFor } from '#action/policy';
 import { readPolicy } from '#action/policy-document';
-import { findingKinds } from '#detection/finding';
+import { findingKinds, type Confidence, type FindingKind } from '#detection/finding';
 import { findingOf } from '#test/money/examples';
 
 describe('a policy document', () => {
@@ -75,6 +75,25 @@ describe('a policy document', () => {
     const decide = (minor: number, currency: string) =>
       decisionFor(read.value, findingOf({ loss: { minor, currency } })).decision;
     expect([decide(1_000, 'EUR'), decide(1_001, 'EUR'), decide(1, 'USD')]).toEqual(['act', 'ask', 'ask']);
+  });
+
+  it('what is done beside an action moves no money, and stands beside one', () => {
+    const rule = { kinds: ['account-takeover'], confidence: ['likely'], decision: 'ask', action: 'step_up', also: ['notify'] };
+    const read = readPolicy({ version: 'v4', rules: [rule] });
+    if (!read.ok) throw new Error('valid');
+    const finding = findingOf({ kind: 'account-takeover', confidence: 'likely' });
+    expect(decisionFor(read.value, finding)).toEqual({ decision: 'ask', actions: ['step_up', 'notify'] });
+    for (const wrong of [
+      { ...rule, also: ['refund'] },
+      { ...rule, decision: 'watch', action: undefined },
+    ])
+      expect(readPolicy({ version: 'v4', rules: [wrong] })).toMatchObject({ ok: false, error: [{ pointer: '/rules/0/also' }] });
+  });
+
+  it('by default every kind has a rule for each confidence that opens a case', () => {
+    const covers = (kind: FindingKind, confidence: Confidence) =>
+      defaultPolicy.rules.some((rule) => rule.kinds.includes(kind) && rule.confidence.includes(confidence));
+    for (const kind of findingKinds) expect([kind, covers(kind, 'certain'), covers(kind, 'likely')]).toEqual([kind, true, true]);
   });
 
   it('by default money moves by itself on certain findings only, and nothing happens on possible ones', () => {

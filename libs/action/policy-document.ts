@@ -12,8 +12,9 @@ export interface PolicyFault {
   readonly expected: string;
 }
 
-/** What a rule may order; `compensate` and `notify` are people's work. */
-const orderable: readonly ActionKind[] = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up'];
+/** What a rule may order; `compensate` is people's work. */
+const orderable: readonly ActionKind[] = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'notify'];
+const beside = orderable.filter((kind) => !movesMoney(kind));
 const confidences = ['certain', 'likely', 'possible'] as const;
 
 type Report = (pointer: string, expected: string) => void;
@@ -56,7 +57,7 @@ function readRules(value: unknown, report: Report): readonly PolicyRule[] {
 function readRule(value: unknown, pointer: string, report: Report): PolicyRule {
   const fields = fieldsOf(value, pointer, report);
   for (const name of Object.keys(fields))
-    if (!['kinds', 'confidence', 'upTo', 'decision', 'action'].includes(name))
+    if (!['kinds', 'confidence', 'upTo', 'decision', 'action', 'also'].includes(name))
       report(`${pointer}/${name}`, 'no such field in a rule');
   const kinds = readWords(fields['kinds'], `${pointer}/kinds`, findingKinds, report);
   const confidence = readWords(fields['confidence'], `${pointer}/confidence`, confidences, report);
@@ -67,8 +68,17 @@ function readRule(value: unknown, pointer: string, report: Report): PolicyRule {
     report(`${pointer}/action`, `what to ${decision}: one of ${orderable.join(', ')}`);
   if (decision === 'act' && action !== undefined && movesMoney(action) && confidence.some((word) => word !== 'certain'))
     report(`${pointer}/confidence`, 'only certain, where money moves without a person');
+  const also = fields['also'] === undefined ? undefined : readWords(fields['also'], `${pointer}/also`, beside, report);
+  if (also !== undefined && action === undefined) report(`${pointer}/also`, 'nothing, where there is no action');
   const upTo = fields['upTo'] === undefined ? undefined : readMinor(fields['upTo'], `${pointer}/upTo`, report);
-  return { kinds, confidence, decision, ...(action === undefined ? {} : { action }), ...(upTo === undefined ? {} : { upTo }) };
+  return {
+    kinds,
+    confidence,
+    decision,
+    ...(action === undefined ? {} : { action }),
+    ...(also === undefined ? {} : { also }),
+    ...(upTo === undefined ? {} : { upTo }),
+  };
 }
 
 /** `{ kind, accountId or merchantId, until, reason }`; its id is its place in this version of the document. */

@@ -15,6 +15,8 @@ export interface PolicyRule {
   readonly decision: Decision;
   /** What is done; `watch` does nothing. */
   readonly action?: ActionKind;
+  /** What is done beside it, under the same decision; nothing that moves money. */
+  readonly also?: readonly ActionKind[];
 }
 
 /** Minor units by currency, and for a currency that is not named. */
@@ -53,11 +55,14 @@ export const exceeds = (limits: MinorByCurrency, amount: Money): boolean => amou
  * What the policy says to a finding. Money moves by itself only on a `certain` finding, and nothing happens on a `possible` one or
  * on one in shadow, whatever the document says.
  */
-export function decisionFor(policy: Policy, finding: Finding): { readonly decision: Decision; readonly action?: ActionKind } {
+export function decisionFor(
+  policy: Policy,
+  finding: Finding,
+): { readonly decision: Decision; readonly actions: readonly ActionKind[] } {
   const rule = policy.rules.find((candidate) => fits(candidate, finding));
-  if (rule?.action === undefined || rule.decision === 'watch' || !isActedOn(finding)) return { decision: 'watch' };
+  if (rule?.action === undefined || rule.decision === 'watch' || !isActedOn(finding)) return { decision: 'watch', actions: [] };
   const decision = rule.decision === 'act' && movesMoney(rule.action) && finding.confidence !== 'certain' ? 'ask' : rule.decision;
-  return { decision, action: rule.action };
+  return { decision, actions: [rule.action, ...(rule.also ?? [])] };
 }
 
 const isActedOn = ({ confidence, mode }: Finding): boolean => confidence !== 'possible' && mode !== 'shadow';

@@ -11,7 +11,7 @@ export interface Remedy {
 }
 
 /**
- * What answers a finding. A freeze or a step-up is of the whole account. A refund is spread over the finding's payments from the last one (the surplus comes last), as far
+ * What answers a finding. A freeze, a step-up or a notice is of the whole account (or merchant, network, operator). A refund is spread over the finding's payments from the last one (the surplus comes last), as far
  * as each has room; what fits nowhere stays on the last, where a guard stops it. What was captured but not settled is voided, if the
  * whole of it goes back.
  * @param missing the part of the loss for which nothing is under way, or null where the action moves no money
@@ -23,7 +23,7 @@ export function remediesFor(
   payments: readonly PaymentFacts[],
   actions: readonly ActionView[],
 ): readonly Remedy[] {
-  if (kind === 'freeze' || kind === 'step_up') return [{ kind }];
+  if (kind === 'freeze' || kind === 'step_up' || kind === 'notify') return [{ kind }];
   if (kind !== 'refund' && kind !== 'void') return [{ kind, ...(missing === null ? {} : { amount: missing }) }];
   const last = finding.paymentIds.at(-1);
   if (missing === null || last === undefined) return [];

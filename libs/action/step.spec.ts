@@ -1,3 +1,4 @@
+import { toOrder } from '#action/order';
 import { nextStepAt, stepFinding, stepPayment, stepTime, type Step, type StepContext } from '#action/step';
 import type { ActionView, Case } from '#case/case';
 import { lossOf } from '#case/loss';
@@ -40,7 +41,7 @@ describe('from findings to actions', () => {
     const account = new Account().tell(findingOf());
     expect(account.brief()).toEqual([['refund', 'pay-2', 5_000, 'approved']]);
     expect(account.orders).toMatchObject([
-      { paymentId: 'pay-2', amount: eur(5_000), policyVersion: 'default-1', caseNumber: account.cases[0]!.number },
+      { paymentId: 'pay-2', amount: eur(5_000), policyVersion: 'default-2', caseNumber: account.cases[0]!.number },
     ]);
     expect(account.cases[0]!.stage).toBe('resolving');
   });
@@ -183,10 +184,14 @@ describe('from findings to actions', () => {
       ['void', 'pay-1', 5_000, 'approved'],
     ]);
     const takeover = new Account().tell(findingOf({ ...about, kind: 'account-takeover' }));
-    expect(takeover.brief()).toEqual([['freeze', undefined, undefined, 'approved']]);
+    expect(takeover.brief()).toEqual([
+      ['freeze', undefined, undefined, 'approved'],
+      ['notify', undefined, undefined, 'approved'],
+    ]);
     expect(takeover.orders[0]!.until).toBe('2026-06-04T10:00:05.000Z');
     expect(new Account().tell(findingOf({ ...about, kind: 'account-takeover', confidence: 'likely' })).brief()).toEqual([
       ['step_up', undefined, undefined, 'awaiting_approval'],
+      ['hold_payout', undefined, 5_000, 'awaiting_approval'],
     ]);
     expect(new Account().tell(findingOf({ kind: 'frozen-funds', paymentIds: [] }), []).brief()).toEqual([
       ['unfreeze', undefined, 5_000, 'awaiting_approval'],
@@ -204,9 +209,9 @@ describe('from findings to actions', () => {
     account.cases = account.cases.map((held) => ({ ...held, clocks: [] }));
     expect(nextStepAt(account.cases[0]!)).toBe(liftAt);
     account.wait(liftAt - 1);
-    expect(account.actions).toHaveLength(1);
+    expect(account.actions).toHaveLength(2);
     account.wait(liftAt).wait(liftAt + 1);
-    expect(account.orders.map(({ kind }) => kind)).toEqual(['freeze', 'unfreeze']);
+    expect(account.orders.map(({ kind }) => kind)).toEqual(['freeze', 'notify', 'unfreeze']);
   });
 
   it('a finding about no buyer opens a case and moves nothing', () => {
@@ -214,5 +219,68 @@ describe('from findings to actions', () => {
     const account = new Account().tell(findingOf({ kind: 'refund-overdue', accountId: null, scope, paymentIds: [] }), []);
     expect(account.cases).toHaveLength(1);
     expect(account.actions).toEqual([]);
+  });
+
+  it.each([
+    ['merchant-anomaly', { kind: 'merchant', key: 'shop-1' }, 'hold_payout'],
+    ['compromised-merchant', { kind: 'merchant', key: 'shop-1' }, 'hold_payout'],
+    ['credential-stuffing', { kind: 'network', key: '185.220.7.9' }, 'step_up'],
+    ['card-testing', { kind: 'network', key: 'device-9' }, 'step_up'],
+    ['insider-abuse', { kind: 'operator', key: 'clerk-4' }, 'freeze'],
+  ] as const)('%s asks for what moves no money, and the order says whom it is about', (kind, scope, action) => {
+    const { orderId: _order, ...about } = findingOf({
+      kind,
+      accountId: null,
+      scope,
+      confidence: 'likely',
+      paymentIds: [],
+      loss: null,
+    });
+    const asked = new Account().tell(about, []);
+    expect(asked.brief()).toEqual([[action, undefined, undefined, 'awaiting_approval']]);
+    expect(asked.tell({ ...about, eventIds: ['more'] }, []).actions).toHaveLength(1);
+    const approved = { ...asked.actions[0]!, state: 'approved' as const };
+    expect(toOrder(asked.cases[0]!, approved)).toMatchObject({
+      kind: action,
+      accountId: null,
+      scope,
+      ...(scope.kind === 'merchant' ? { merchantId: 'shop-1' } : {}),
+    });
+    expect(() => toOrder(asked.cases[0]!, { ...approved, kind: 'refund' })).toThrow('no account to act on');
+  });
+
+  it('what is asked of the whole account is asked once, though two findings of a case want it', () => {
+    const orderless = ({ orderId: _order, ...rest }: Finding): Finding => rest;
+    const about = { confidence: 'likely', loss: null, paymentIds: [], eventIds: ['log-in'] } as const;
+    const travel = orderless(findingOf({ ...about, kind: 'impossible-travel' }));
+    const takeover = orderless(
+      findingOf({ ...about, findingId: 'f-2', kind: 'account-takeover', eventIds: ['log-in', 'payout'] }),
+    );
+    const account = new Account().tell(travel, []).tell(takeover, []);
+    expect(account.actions.map(({ kind }) => kind)).toEqual(['step_up', 'hold_payout']);
+    account.tell({ ...travel, status: 'cleared' }, []);
+    expect(account.brief()).toEqual([
+      ['step_up', undefined, undefined, 'loss-healed'],
+      ['hold_payout', undefined, undefined, 'awaiting_approval'],
+      ['step_up', undefined, undefined, 'awaiting_approval'],
+    ]);
+  });
+
+  it('a takeover tells the contact of before it, and asks no more for what a freeze outgrew', () => {
+    const about = { kind: 'account-takeover', paymentIds: ['pay-1'] } as const;
+    const because = { rule: 'r', fields: [], figures: { since: '2026-06-01T09:00:00.000Z' } };
+    const account = new Account()
+      .tell(findingOf({ ...about, because, confidence: 'likely' }))
+      .tell(findingOf({ ...about, because }));
+    expect(account.brief()).toEqual([
+      ['step_up', undefined, undefined, 'decision-changed'],
+      ['hold_payout', undefined, 5_000, 'decision-changed'],
+      ['freeze', undefined, undefined, 'approved'],
+      ['notify', undefined, undefined, 'approved'],
+    ]);
+    expect(account.orders.map(({ kind, contactBefore }) => [kind, contactBefore])).toEqual([
+      ['freeze', undefined],
+      ['notify', '2026-06-01T09:00:00.000Z'],
+    ]);
   });
 });

@@ -37,9 +37,9 @@ type Withdrawal = Extract<GuardName, 'loss-healed' | 'loss-changed' | 'decision-
 /** Nobody has looked at it yet, and the finding has become so sure that policy does something else, or needs no asking any more. */
 function isOutgrown(action: ActionView, finding: Finding, policy: Policy): boolean {
   if (action.state !== 'awaiting_approval' || action.proposedBy !== 'policy' || action.approvedBy.length > 0) return false;
-  const { decision, action: wanted } = decisionFor(policy, finding);
-  if (decision !== 'act' || wanted === undefined) return false;
-  if (!movesMoney(wanted)) return wanted !== action.kind;
+  const { decision, actions } = decisionFor(policy, finding);
+  if (decision !== 'act') return false;
+  if (!actions.some(movesMoney)) return !actions.includes(action.kind);
   return action.confidence !== undefined && action.confidence !== finding.confidence;
 }
 

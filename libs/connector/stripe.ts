@@ -58,7 +58,7 @@ export class StripeConnector implements Connector {
       reason: order.findingKind === 'duplicate-charge' ? 'duplicate' : 'requested_by_customer',
       [`metadata[${STRIPE_KEY_FIELD}]`]: order.key,
       'metadata[makewhole_case]': order.caseNumber,
-      'metadata[accountId]': order.accountId,
+      'metadata[accountId]': order.accountId ?? '',
     };
     return this.post('/v1/refunds', order.key, form, (refund) => judgeRefund(refund, order));
   }

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { actionKindSchema, actionStateSchema } from '#contract/case';
-import { findingKindSchema, paymentFactsSchema } from '#contract/finding';
+import { findingKindSchema, paymentFactsSchema, scopeSchema } from '#contract/finding';
 import { money, time } from '#contract/words';
 
 /** Data of `makewhole.action`, on topic `actions`: carry this out, exactly once. */
@@ -10,7 +10,10 @@ export const actionOrderSchema = Type.Object({
   kind: actionKindSchema,
   caseId: Type.String(),
   caseNumber: Type.String(),
-  accountId: Type.String(),
+  accountId: Type.Union([Type.String(), Type.Null()], {
+    description: 'null where it is about a merchant, network, operator or route: `scope` says which. Then no money moves.',
+  }),
+  scope: Type.Optional(scopeSchema),
   merchantId: Type.Optional(Type.String()),
   findingKind: Type.Optional(findingKindSchema),
   paymentId: Type.Optional(Type.String()),
@@ -22,6 +25,9 @@ export const actionOrderSchema = Type.Object({
   approvedBy: Type.Array(Type.String()),
   payment: Type.Optional(paymentFactsSchema),
   until: Type.Optional(time),
+  contactBefore: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Of a notice: goes to the contact that the buyer had before this instant.' }),
+  ),
 });
 
 /** Data of `makewhole.action-result`, on topic `action-results`: each change of an action's state. */
@@ -29,7 +35,7 @@ export const actionResultSchema = Type.Object({
   actionId: Type.String(),
   key: Type.String(),
   caseId: Type.String(),
-  accountId: Type.String(),
+  accountId: Type.Union([Type.String(), Type.Null()]),
   kind: actionKindSchema,
   state: actionStateSchema,
   guard: Type.Optional(Type.String()),

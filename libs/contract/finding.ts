@@ -35,6 +35,12 @@ export const findingKindSchema = kind;
 
 const ids = Type.Array(Type.String());
 
+/** Whom a finding about no buyer is about. */
+export const scopeSchema = Type.Object({
+  kind: oneOf('merchant', 'network', 'operator', 'route', 'statement'),
+  key: Type.String(),
+});
+
 /** A detector's claim. A finding that a later event clears is told again, under the same id, with `status: "cleared"`. */
 export const findingSchema = Type.Object({
   findingId: Type.String(),
@@ -44,7 +50,7 @@ export const findingSchema = Type.Object({
   mode: Type.Optional(oneOf('shadow')),
   at: time,
   accountId: Type.Union([Type.String(), Type.Null()]),
-  scope: Type.Optional(Type.Object({ kind: oneOf('merchant', 'network', 'operator', 'route', 'statement'), key: Type.String() })),
+  scope: Type.Optional(scopeSchema),
   merchantId: Type.Optional(Type.String()),
   orderId: Type.Optional(Type.String()),
   paymentIds: ids,

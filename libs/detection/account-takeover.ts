@@ -1,5 +1,5 @@
 import type { Money } from '#kernel/money';
-import { days, NEVER, type InstantMs } from '#kernel/time';
+import { days, formatInstant, NEVER, type InstantMs } from '#kernel/time';
 import { wonAt } from '#ledger/money-back';
 import type { Ledger } from '#ledger/ledger';
 import { capturedMinor, type Payment } from '#ledger/payment';
@@ -120,7 +120,7 @@ function claimOf({ steps, parts, at, clearedAt, isCertain }: Sequence): Claim {
     because: {
       rule: parts === 3 ? 'credential-then-profile-then-value' : 'two-steps-of-a-takeover',
       fields: [...new Set(steps.map(({ part }) => part))],
-      figures: { steps: steps.length, parts, ...firstOfEach(steps) },
+      figures: { steps: steps.length, parts, since: formatInstant(first.at), ...firstOfEach(steps) },
     },
     eventIds: steps.map(({ eventId }) => eventId),
   };

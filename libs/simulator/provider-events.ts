@@ -11,6 +11,7 @@ const FREEZE_MS = hours(72);
 /** What the platform tells once an action took effect. The id follows from the effect, so telling it again is a redelivery. */
 export function eventsAbout(effect: ProviderEffect, now: InstantMs): readonly CloudEvent[] {
   const { accountId, paymentId, amount, reference } = effect;
+  if (accountId === null) return [];
   if (effect.kind === 'refund' && paymentId !== undefined && amount !== undefined) {
     return [event(effect, now, 'refund.succeeded', { accountId, refundId: reference, paymentId, amount, reason: effect.key })];
   }

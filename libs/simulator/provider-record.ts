@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Money } from '#kernel/money';
 
-export const actionVerbs = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up'] as const;
+export const actionVerbs = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'notify'] as const;
 export type ActionVerb = (typeof actionVerbs)[number];
 
 /** Something that the provider really did: money moved, an account frozen. One line of its record each. */
@@ -11,7 +11,7 @@ export interface ProviderEffect {
   readonly actionId: string;
   readonly kind: ActionVerb;
   readonly caseNumber: string;
-  readonly accountId: string;
+  readonly accountId: string | null;
   readonly paymentId?: string;
   readonly amount?: Money;
   readonly reference: string;

@@ -13,7 +13,7 @@ export interface ActionCall {
     readonly actionId: string;
     readonly key: string;
     readonly caseNumber: string;
-    readonly accountId: string;
+    readonly accountId: string | null;
     readonly paymentId?: string;
     readonly amount?: Money;
     readonly reason: string;

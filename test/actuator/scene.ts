@@ -101,7 +101,10 @@ export class Scene {
   order(...orders: readonly ActionOrder[]): Promise<void> {
     return this.writer.append(
       'actions',
-      orders.map((order) => ({ key: order.accountId, value: message('makewhole.action', order.actionId, order) })),
+      orders.map((order) => ({
+        key: order.accountId ?? order.caseId,
+        value: message('makewhole.action', order.actionId, order),
+      })),
     );
   }
 

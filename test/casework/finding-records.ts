@@ -9,7 +9,7 @@ export const findingRecord = (message: FindingMessage, id: string): NewRecord =>
 };
 
 export const resultRecord = (result: ActionResult, id: string): NewRecord => ({
-  key: result.accountId,
+  key: result.accountId ?? result.caseId,
   value: event('makewhole.action-result', id, result),
 });
 

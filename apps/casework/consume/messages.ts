@@ -19,7 +19,7 @@ export const topics = {
 
 /** An action is ordered once in its life, so its id names the order. */
 export const orderMessage = (order: ActionOrder, at: InstantMs): OutboxMessage => ({
-  key: order.accountId,
+  key: order.accountId ?? order.caseId,
   id: `${order.actionId}:order`,
   value: cloudEvent('makewhole.action', `${order.actionId}:order`, at, order),
 });

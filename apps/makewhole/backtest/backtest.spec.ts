@@ -63,7 +63,7 @@ describe('backtest', () => {
     const { report } = backtest('--input', input, '--candidate', off);
     expect(report.candidate).toMatchObject({
       config: off,
-      policyVersion: 'default-1',
+      policyVersion: 'default-2',
       events: 10,
       applied: 10,
       findings: 0,

@@ -28,15 +28,21 @@ export const takeovers: readonly Scenario[] = [
     ],
     {
       expect: [{ ...sure, paymentIds: ['pay-1'], loss: eur(90_000), at: '2026-06-10T11:00:00Z', ids: 1 }],
-      cases: { count: 1, actions: [{ kind: 'freeze', state: 'approved' }] },
+      cases: {
+        count: 1,
+        actions: [
+          { kind: 'freeze', state: 'approved' },
+          { kind: 'notify', state: 'approved' },
+        ],
+      },
     },
   ),
   story(
-    'two of three are likely, and step up',
+    'two of three are likely, step up and hold',
     [...history, reset('2026-06-10T10:00'), account('contact_changed', '2026-06-10T11:00', AWAY)],
     {
       expect: [{ ...two, loss: null, at: '2026-06-10T11:00:00Z' }],
-      cases: { count: 1, actionKinds: ['step_up'], noAction: ['freeze', 'step_up'] },
+      cases: { count: 1, actionKinds: ['step_up', 'hold_payout'], noAction: ['freeze', 'step_up', 'hold_payout', 'notify'] },
     },
   ),
   story(
