@@ -7,12 +7,15 @@ import type { Metrics } from '#telemetry/metrics';
 import { EventIntake } from '#apps/gateway/event-intake';
 import { EventsController } from '#apps/gateway/events.controller';
 import { Intake } from '#apps/gateway/intake';
+import { RawTopics } from '#apps/gateway/raw-topics';
 import { WebhookIntake } from '#apps/gateway/webhook-intake';
 import { WebhooksController } from '#apps/gateway/webhooks.controller';
 
 export interface GatewayParts {
   readonly config: Config;
   readonly log: Log;
+  /** For raw topics alone: where their progress is kept. */
+  readonly databaseUrl?: string;
   readonly health: HealthChecks;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -21,9 +24,12 @@ export interface GatewayParts {
 /** Takes events over HTTP and appends them to the log. Starts and stops with the Nest application. */
 @Module({})
 export class GatewayModule implements OnModuleInit, OnApplicationShutdown {
-  constructor(private readonly intake: Intake) {}
+  constructor(
+    private readonly intake: Intake,
+    private readonly rawTopics: RawTopics,
+  ) {}
 
-  static register({ config, log, health, metrics, logger }: GatewayParts): DynamicModule {
+  static register({ config, log, databaseUrl = '', health, metrics, logger }: GatewayParts): DynamicModule {
     const { gateway, http } = config;
     const intake = new Intake({
       log,
@@ -33,6 +39,11 @@ export class GatewayModule implements OnModuleInit, OnApplicationShutdown {
         metrics.logFailures.inc();
         logger.warn({ err: error }, 'append failed');
       },
+    });
+    const rawTopics = new RawTopics({ config, log, databaseUrl, metrics, logger });
+    health.live('gateway raw topics', () => {
+      const ageMs = Math.round(rawTopics.progressAgeMs());
+      return ageMs <= http.progressMsMax ? null : `no progress for ${ageMs} ms`;
     });
     health.ready('gateway', () => intake.fault());
     health.live('gateway', () => {
@@ -46,17 +57,20 @@ export class GatewayModule implements OnModuleInit, OnApplicationShutdown {
       controllers: [EventsController, WebhooksController],
       providers: [
         { provide: Intake, useValue: intake },
+        { provide: RawTopics, useValue: rawTopics },
         { provide: EventIntake, useFactory: () => new EventIntake(intake, gateway, metrics) },
         { provide: WebhookIntake, useFactory: () => new WebhookIntake(intake, gateway, metrics) },
       ],
     };
   }
 
-  onModuleInit(): Promise<void> {
-    return this.intake.start();
+  async onModuleInit(): Promise<void> {
+    await this.intake.start();
+    await this.rawTopics.start();
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.intake.stop();
+  async onApplicationShutdown(): Promise<void> {
+    await this.rawTopics.stop();
+    await this.intake.stop();
   }
 }

@@ -1,4 +1,5 @@
 import type { Config } from '#config/config';
+import { requiredFields } from '#event/raw-layout';
 import { runService } from '#http/run-service';
 import { openKafkaLog } from '#kafka/kafka-log';
 import { kafkaOptions } from '#kafka/options';
@@ -11,10 +12,14 @@ import { GatewayModule } from '#apps/gateway/gateway.module';
 /** The gateway as a process of its own: Kafka when brokers are named, otherwise the log in the Postgres of DATABASE_URL. */
 void runService({
   name: 'gateway',
+  eventFields: requiredFields,
   async start(tools) {
     armFailpoint(tools.config.failpoint);
     const log = await openLog(tools.config, tools.logger);
-    return { modules: [GatewayModule.register({ ...tools, log })], close: () => log.close() };
+    return {
+      modules: [GatewayModule.register({ ...tools, log, databaseUrl: tools.config.database.url })],
+      close: () => log.close(),
+    };
   },
 }).then((code) => process.exit(code));
 

@@ -6,6 +6,7 @@ import type { Environment } from '#config/environment';
 import { readConfigFile } from '#config/file';
 import type { ConfigFault } from '#config/fault';
 import { detectorSettings } from '#detection/settings';
+import { requiredFields } from '#event/raw-layout';
 import { wrongUse } from '#apps/makewhole/failure';
 
 /** The configuration of a command; every fault is told at once. `env`: instead of the process's own. */
@@ -14,6 +15,7 @@ export function requireConfig(file: string | undefined, env?: Environment): Conf
     ...(file === undefined ? {} : { file }),
     ...(env === undefined ? {} : { env }),
     detectors: detectorSettings,
+    eventFields: requiredFields,
   });
   if (loaded.ok) return loaded.value;
   throw wrongUse(`the configuration is wrong:\n${listFaults(loaded.error)}`);

@@ -203,6 +203,38 @@ describe('settings of detectors', () => {
   });
 });
 
+describe('raw topics', () => {
+  const eventFields = { 'payment.failed': ['accountId', 'paymentId'], 'order.confirmed': ['accountId', 'orderId'] };
+  const layout = {
+    topic: 'legacy',
+    source: '/legacy',
+    type: { at: '/type', values: { declined: 'payment.failed' } },
+    id: '/id',
+    time: { at: '/at', as: 'seconds' },
+    fields: { '/accountId': '/buyer', '/paymentId': { at: '/payment', as: 'text' }, '/reason': { value: 'declined' } },
+  };
+  const fileOf = (...topics: object[]) => fileWith(JSON.stringify({ gateway: { rawTopics: topics } }), 'config.json');
+
+  it('are read from a file, complete', () => {
+    const [topic] = valid({ file: fileOf(layout), eventFields }).gateway.rawTopics;
+    expect(topic).toEqual({ ...layout, type: { ...layout.type, ignore: [] } });
+  });
+
+  it('report a type that we do not have, a field that is needed, our own topics and repeats, together', () => {
+    const wrong = { ...layout, topic: 'findings', type: { at: '/type', values: { a: 'payment.fialed', b: 'order.confirmed' } } };
+    const found = faults({ file: fileOf(layout, wrong, { ...layout, fields: { accountId: '/buyer' } }), eventFields });
+    expect(found['gateway.rawTopics.1.type.values.a']).toContain('did you mean `payment.failed`?');
+    expect(found['gateway.rawTopics.1.type.values.b']).toBe('order.confirmed needs /orderId in fields');
+    expect(found['gateway.rawTopics.1.topic']).toContain('a topic of ours');
+    expect(found['gateway.rawTopics.2.topic']).toContain('mapped twice');
+    expect(found['gateway.rawTopics.2.fields']).toContain('no JSON pointer');
+  });
+
+  it('report a pointer that is none', () => {
+    expect(Object.keys(faults({ file: fileOf({ ...layout, id: 'id' }), eventFields }))).toEqual(['gateway.rawTopics.0.id']);
+  });
+});
+
 describe('redact', () => {
   it('hides every secret, and of a URL only the password', () => {
     const env = {

@@ -6,6 +6,7 @@ import { checkDetectors, type DetectorConfig } from '#config/detector-settings';
 import { readEnvironment, type Environment } from '#config/environment';
 import type { ConfigFault } from '#config/fault';
 import { readConfigFile } from '#config/file';
+import { checkRawTopics } from '#config/raw-topics';
 import { configSchema, type ConfigTree } from '#config/schema';
 import { checkTogether } from '#config/together';
 import { freezeTree, overlay } from '#config/tree';
@@ -23,6 +24,8 @@ export interface ConfigSources {
   readonly env?: Environment;
   /** The settings of each detector. A service that runs none leaves it out, and `detectors` is then not checked. */
   readonly detectors?: Readonly<Record<string, SettingSpec>>;
+  /** By event type the fields that it needs. A service that reads no raw topics leaves it out, and what they map is then not checked. */
+  readonly eventFields?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Reads file and environment, fills in defaults and checks everything; all faults are reported together. */
@@ -36,7 +39,9 @@ export function loadConfig(sources: ConfigSources = {}): Result<Config, readonly
   };
   const checked = checkTree(configSchema, overlay(file, environment.tree), originOf, faults);
   const tree = checked as unknown as ConfigTree;
-  checkTogether(withSoundSections(tree, faults), faults);
+  const sound = withSoundSections(tree, faults);
+  checkTogether(sound, faults);
+  if (sources.eventFields !== undefined) checkRawTopics(sound.gateway.rawTopics, sources.eventFields, faults);
   const wrong: ConfigFault[] = [];
   const detectors = sources.detectors === undefined ? {} : checkDetectors(tree.detectors, sources.detectors, wrong);
   for (const { where, message } of wrong) faults.push({ where: originOf(where), message });

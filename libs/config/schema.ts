@@ -88,6 +88,31 @@ const webhooks = section(
   'Webhooks of providers; their signature is their authority.',
 );
 
+const pointer = Type.String({ pattern: '^(/[^/]*)+$' });
+const rawField = Type.Union([
+  pointer,
+  Type.Object(
+    { at: pointer, as: oneOf(['text', 'upper', 'lower', 'seconds', 'milliseconds', 'decimal']) },
+    { additionalProperties: false },
+  ),
+  Type.Object({ value: Type.Union([Type.String(), Type.Number(), Type.Boolean()]) }, { additionalProperties: false }),
+]);
+
+const rawTopic = Type.Object(
+  {
+    topic: Type.String({ pattern: '^[\\w.-]{1,249}$' }),
+    source: Type.String({ minLength: 1, maxLength: 500 }),
+    type: Type.Object(
+      { at: pointer, values: Type.Record(Type.String(), Type.String()), ignore: Type.Array(Type.String(), { default: [] }) },
+      { additionalProperties: false },
+    ),
+    id: rawField,
+    time: rawField,
+    fields: Type.Record(Type.String(), rawField),
+  },
+  { additionalProperties: false },
+);
+
 const gateway = section(
   {
     eventBytesMax: count(512 * 1_024, [1_024, 1_000_000], 'Longest single event; Kafka refuses more than 1 MiB.'),
@@ -107,6 +132,10 @@ const gateway = section(
       'A token bucket for each API key.',
     ),
     webhooks,
+    rawTopics: list(
+      rawTopic,
+      'Topics that other systems write in a layout of their own: where the fields of our events are in it.',
+    ),
     ignoredTypes: words('Event types that are taken and left alone, beside those of the interface.'),
   },
   'Takes events over HTTP.',
@@ -241,3 +270,4 @@ export const configSchema = section(
 export type ConfigTree = ValueOf<typeof configSchema>;
 export type ApiKey = ConfigTree['apiKeys'][number];
 export type Endpoint = ConfigTree['actuator']['hooks'][number];
+export type RawTopic = ConfigTree['gateway']['rawTopics'][number];

@@ -19,6 +19,8 @@ export interface ServiceDefinition {
   readonly name: string;
   /** Of the service that runs the detectors. */
   readonly detectors?: NonNullable<ConfigSources['detectors']>;
+  /** Of the service that reads raw topics. */
+  readonly eventFields?: NonNullable<ConfigSources['eventFields']>;
   start(tools: ServiceTools): Promise<{
     readonly modules: NonNullable<ModuleMetadata['imports']>;
     /** After the modules have stopped. */
@@ -30,9 +32,13 @@ export interface ServiceDefinition {
  * One service as a process of its own, configured by the file that `--config` names and the environment. Resolves with the exit code:
  * 0 after a signal, 1 when it could not start, 2 when its configuration is wrong.
  */
-export async function runService({ name, detectors, start }: ServiceDefinition): Promise<number> {
+export async function runService({ name, detectors, eventFields, start }: ServiceDefinition): Promise<number> {
   const file = configFile(process.argv.slice(2));
-  const loaded = loadConfig({ ...(file === undefined ? {} : { file }), ...(detectors === undefined ? {} : { detectors }) });
+  const loaded = loadConfig({
+    ...(file === undefined ? {} : { file }),
+    ...(detectors === undefined ? {} : { detectors }),
+    ...(eventFields === undefined ? {} : { eventFields }),
+  });
   if (!loaded.ok) {
     process.stderr.write(`${formatFaults(loaded.error)}\n`);
     return 2;
