@@ -70,7 +70,7 @@ describe('time that passes', () => {
       done = due === 0;
     }
     expect(sizes).toEqual([3, 3, 1, 0]);
-    expect(await missed()).toBe(7 * 4);
+    expect(await missed()).toBe(7 * 5);
   });
 
   it('is told once, however many processes look at the clock', async () => {

@@ -67,6 +67,12 @@ export const byWhen: Readonly<Record<ClockName, Said>> = {
   answer: { en: 'You get an answer', zh: '给您答复' },
   resolve: { en: 'The case is closed', zh: '结案' },
   pay: { en: 'The money is back with you', zh: '款项退还给您' },
+  platform_complaint: { en: 'The platform answers your complaint', zh: '平台处理您的投诉' },
+  consumer_association: { en: 'Next: the consumer association', zh: '下一步：消费者协会' },
+  mediation: { en: 'Next: mediation', zh: '下一步：调解' },
+  arbitration: { en: 'Next: arbitration', zh: '下一步：仲裁' },
+  court: { en: 'Next: the court', zh: '下一步：法院' },
+  police: { en: 'Next: the police', zh: '下一步：公安机关' },
 };
 
 export const whatWasDone: Readonly<Partial<Record<ActionKind, Said>>> = {

@@ -6,12 +6,20 @@ import type { Confidence, Finding, FindingKind, PaymentFacts } from '#detection/
 export type CaseStage = 'open' | 'investigating' | 'awaiting_buyer' | 'resolving' | 'closed';
 export type CaseOutcome = 'healed' | 'made_whole' | 'rejected' | 'withdrawn' | 'merged';
 
-export type ClockName = 'acknowledge' | 'answer' | 'resolve' | 'pay';
+/** What the platform owes by itself. */
+export type ServiceClock = 'acknowledge' | 'answer' | 'resolve' | 'pay';
+/** Where a buyer turns, one after the other, while a loss stands. */
+export type LadderStep = 'platform_complaint' | 'consumer_association' | 'mediation' | 'arbitration' | 'court' | 'police';
+export type ClockName = ServiceClock | LadderStep;
 export type ClockState = 'running' | 'paused' | 'met' | 'missed';
 export interface Clock {
   readonly name: ClockName;
   readonly dueAt: InstantMs;
   readonly state: ClockState;
+  /** Calendar days; working days where it is absent. */
+  readonly unit?: 'days';
+  /** Since when it stands still. */
+  readonly pausedAt?: InstantMs;
 }
 
 /** A buyer's loss: the findings about the same money, joined. Plain data; it changes only through the pure steps of case/ and action/. */

@@ -1,6 +1,10 @@
-import { type InstantMs, NEVER } from '#kernel/time';
+import { addWorkingDays, resumeWorkingDays } from '#kernel/working-days';
+import { days, type InstantMs, NEVER } from '#kernel/time';
 import type { Setting, SettingValues } from '#kernel/setting';
-import type { Case, Clock, ClockName } from '#case/case';
+import type { Jurisdiction, Place } from '#case/calendar';
+import type { Case, Clock, ClockName, ServiceClock } from '#case/case';
+import { rungsFor } from '#case/ladder';
+import type { FindingKind } from '#detection/finding';
 
 const workingDays = (count: number, doc: string, source: string): Setting<number> => ({
   unit: 'working_days',
@@ -11,7 +15,7 @@ const workingDays = (count: number, doc: string, source: string): Setting<number
   source,
 });
 
-/** How long the platform has, counted from the case's opening. */
+/** How long the platform has, counted from the case's opening, where no rule of the place says otherwise. */
 export const clockSettings = {
   acknowledge: workingDays(3, 'the buyer hears that the case exists', 'PSD2 complaints handling, facts.md'),
   answer: workingDays(15, 'the buyer hears what was decided', 'PSD2 article 101, facts.md'),
@@ -20,21 +24,78 @@ export const clockSettings = {
 } as const;
 
 export type ClockSettings = SettingValues<typeof clockSettings>;
-const clockNames = Object.keys(clockSettings) as readonly ClockName[];
+const serviceClocks = Object.keys(clockSettings) as readonly ServiceClock[];
 
-/** The instant at the end of so many working days; the calendar is the caller's choice. */
-export type AddWorkingDays = (from: InstantMs, count: number) => InstantMs;
+interface LegalClock {
+  readonly where: Jurisdiction;
+  /** Of these alone; of all when absent. */
+  readonly kinds?: readonly FindingKind[];
+  readonly clock: ServiceClock;
+  readonly count: number;
+  readonly unit?: 'days';
+}
 
-export const startClocks = (from: InstantMs, settings: ClockSettings, addWorkingDays: AddWorkingDays): readonly Clock[] =>
-  clockNames.map((name) => ({ name, dueAt: addWorkingDays(from, settings[name]), state: 'running' }));
+/** Clocks of law, where they are shorter or count otherwise than ours. Source: facts.md, "Clocks of complaint". */
+const legalClocks: readonly LegalClock[] = [
+  { where: 'CN', clock: 'answer', count: 7 },
+  { where: 'CN', clock: 'resolve', count: 15 },
+  { where: 'EU', kinds: ['account-takeover'], clock: 'pay', count: 1 },
+  { where: 'US', clock: 'resolve', count: 45, unit: 'days' },
+];
 
-/** What was to be done is done: a running clock is met, or missed when it is already past. */
+/** Clocks of a case that opens: service and law, and (for a buyer) the first step of the ladder. */
+export function startClocks(
+  from: InstantMs,
+  settings: ClockSettings,
+  place: Place,
+  { kinds, hasBuyer }: { readonly kinds: readonly FindingKind[]; readonly hasBuyer: boolean },
+): readonly Clock[] {
+  const services = serviceClocks.map((name): Clock => {
+    const law = legalClocks.find(
+      ({ where, clock, kinds: of }) =>
+        clock === name && where === place.jurisdiction && (of === undefined || of.some((kind) => kinds.includes(kind))),
+    );
+    if (law?.unit === 'days') return { name, dueAt: from + days(law.count), state: 'running', unit: 'days' };
+    const count = Math.min(settings[name], law?.count ?? settings[name]);
+    return { name, dueAt: addWorkingDays(from, count, place.calendar), state: 'running' };
+  });
+  const [first] = rungsFor(kinds, place.jurisdiction);
+  return hasBuyer ? [...services, ladderClock(first!, from, place)] : services;
+}
+
+export const ladderClock = (
+  { step, workingDays: count }: { readonly step: ClockName; readonly workingDays: number },
+  from: InstantMs,
+  { calendar }: Place,
+): Clock => ({ name: step, dueAt: addWorkingDays(from, count, calendar), state: 'running' });
+
+/** The buyer is awaited: what still runs stands still. What is past already was missed before the buyer was asked. */
+export const pauseClocks = (clocks: readonly Clock[], now: InstantMs): readonly Clock[] =>
+  clocks.map((clock) => (clock.state === 'running' && now <= clock.dueAt ? { ...clock, state: 'paused', pausedAt: now } : clock));
+
+/** The buyer has answered: what was left at the pause is left now, in the clock's own days. */
+export const resumeClocks = (clocks: readonly Clock[], now: InstantMs, { calendar }: Place): readonly Clock[] =>
+  clocks.map((clock) => {
+    if (clock.state !== 'paused') return clock;
+    const { pausedAt = now, ...rest } = clock;
+    const span = { pausedAt, dueAt: clock.dueAt, resumedAt: now };
+    const dueAt = clock.unit === 'days' ? clock.dueAt + (now - pausedAt) : resumeWorkingDays(span, calendar);
+    return { ...rest, state: 'running', dueAt };
+  });
+
+/** What was to be done is done: a clock is met, or missed when it is already past. One that stands still has time left. */
 export const meetClocks = (clocks: readonly Clock[], names: readonly ClockName[], now: InstantMs): readonly Clock[] =>
-  clocks.map((clock) =>
-    clock.state === 'running' && names.includes(clock.name) ? { ...clock, state: now <= clock.dueAt ? 'met' : 'missed' } : clock,
-  );
+  clocks.map((clock) => {
+    if (!names.includes(clock.name) || clock.state === 'met' || clock.state === 'missed') return clock;
+    return { ...clock, state: clock.state === 'paused' || now <= clock.dueAt ? 'met' : 'missed' };
+  });
 
-export const meetAllClocks = (clocks: readonly Clock[], now: InstantMs): readonly Clock[] => meetClocks(clocks, clockNames, now);
+export const meetAllClocks = (clocks: readonly Clock[], now: InstantMs): readonly Clock[] =>
+  meetClocks(
+    clocks,
+    clocks.map(({ name }) => name),
+    now,
+  );
 
 /** Running clocks whose time has passed; empty when nothing changes. */
 export const overdueClocks = (subject: Case, now: InstantMs): readonly Clock[] =>

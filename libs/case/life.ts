@@ -1,10 +1,19 @@
 import type { InstantMs } from '#kernel/time';
 import type { Case, CaseChange, CaseEntry, CaseNotice, CaseOutcome, CaseStage } from '#case/case';
-import { meetAllClocks, overdueClocks, startClocks, type ClockSettings } from '#case/clocks';
+import {
+  ladderClock,
+  meetAllClocks,
+  overdueClocks,
+  pauseClocks,
+  resumeClocks,
+  startClocks,
+  type ClockSettings,
+} from '#case/clocks';
 import { findCaseOf } from '#case/join';
 import { isDismissed, nothingSuppressed, standingFindings, suppressionOf, type Suppressions } from '#case/suppression';
 import { caseIdOf, caseNumberOf } from '#case/number';
-import { addWorkingDaysFor } from '#case/calendar';
+import { placeOf, placeOfCase } from '#case/calendar';
+import { isLadderStep, rungOf } from '#case/ladder';
 import { moverOf, outcomes, requireOutcome, requireStage } from '#case/transitions';
 import type { Finding, PaymentFacts } from '#detection/finding';
 
@@ -49,7 +58,10 @@ function openCase(finding: Finding, payments: readonly PaymentFacts[], context: 
     outcome: null,
     openedAt,
     closedAt: null,
-    clocks: startClocks(openedAt, context.clocks, addWorkingDaysFor(finding, payments)),
+    clocks: startClocks(openedAt, context.clocks, placeOf(finding, payments), {
+      kinds: [finding.kind],
+      hasBuyer: finding.accountId !== null,
+    }),
     actions: [],
     revision: 0,
   };
@@ -113,7 +125,9 @@ export function closeCase(step: CaseChange, outcome: CaseOutcome, context: CaseC
 function reopenCase(step: CaseChange, finding: Finding, context: CaseContext): CaseChange {
   requireStage(step.case.caseId, step.case.stage, 'open', 'makewhole');
   const from = Math.max(step.case.openedAt, Date.parse(finding.at));
-  const clocks = startClocks(from, context.clocks, addWorkingDaysFor(finding, step.case.payments));
+  const { payments, findings, accountId } = step.case;
+  const about = { kinds: findings.map(({ kind }) => kind), hasBuyer: accountId !== null };
+  const clocks = startClocks(from, context.clocks, placeOf(finding, payments), about);
   return extend(
     step,
     { stage: 'open', outcome: null, closedAt: null, clocks },
@@ -126,7 +140,16 @@ export function moveStage(step: CaseChange, stage: Exclude<CaseStage, 'closed'>,
   const { caseId, stage: from } = step.case;
   if (from === stage) return step;
   requireStage(caseId, from, stage, moverOf(by));
-  return extend(step, { stage }, entry(now, `case ${stage}`, {}, by));
+  const clocks = clocksIn(step.case, stage, now);
+  const moved = clocks.filter((clock, at) => clock !== step.case.clocks[at]);
+  const told = moved.map(({ name, state, dueAt }) => ({ name, state, dueAt }));
+  return extend(step, { stage, clocks }, entry(now, `case ${stage}`, told.length === 0 ? {} : { clocks: told }, by));
+}
+
+/** Clocks stand still while the buyer is awaited. */
+function clocksIn(subject: Case, stage: CaseStage, now: InstantMs): Case['clocks'] {
+  if (stage === 'awaiting_buyer') return pauseClocks(subject.clocks, now);
+  return subject.stage === 'awaiting_buyer' ? resumeClocks(subject.clocks, now, placeOfCase(subject)) : subject.clocks;
 }
 
 /** Newer facts of the payments that a case names; undefined when it names none of them or knows them already. */
@@ -153,13 +176,28 @@ export const paymentIdsOf = ({ findings, payments }: Case): ReadonlySet<string> 
 const isNews = (known: PaymentFacts, facts: PaymentFacts): boolean =>
   facts.asOf >= known.asOf && JSON.stringify(facts) !== JSON.stringify(known);
 
-/** Marks the clocks that silence has missed. Undefined when none is. */
+/** Marks the clocks that silence has missed; a step of the ladder that was missed leads to the next. Undefined when none is. */
 export function missClocks(subject: Case, now: InstantMs): CaseChange | undefined {
   const overdue = overdueClocks(subject, now);
   if (overdue.length === 0) return undefined;
   const clocks = subject.clocks.map((clock) => (overdue.includes(clock) ? { ...clock, state: 'missed' as const } : clock));
   const lines = overdue.map(({ name, dueAt }) => entry(now, 'clock missed', { clock: name, dueAt }));
-  return change({ ...subject, clocks }, lines, [{ kind: 'case.updated' }]);
+  const step = change({ ...subject, clocks }, lines, [{ kind: 'case.updated' }]);
+  return overdue.some(({ name }) => isLadderStep(name)) ? escalate(step, now) : step;
+}
+
+/** The next step of the ladder begins now, with its own deadline and addressee; after the last nothing begins. */
+export function escalate(step: CaseChange, now: InstantMs, by = 'makewhole', reason?: string): CaseChange {
+  const place = placeOfCase(step.case);
+  const stands = rungOf(step.case, place.jurisdiction);
+  if (stands?.next === undefined) return step;
+  const clock = ladderClock(stands.next, now, place);
+  const { addressee } = stands.next;
+  const data = {
+    ...{ before: { step: stands.rung.step }, after: { step: clock.name }, addressee, dueAt: clock.dueAt },
+    ...(reason === undefined ? {} : { why: reason }),
+  };
+  return extend(step, { clocks: [...step.case.clocks, clock] }, entry(now, 'case escalated', data, by));
 }
 
 export const entry = (at: InstantMs, what: string, data: CaseEntry['data'], by = 'makewhole'): CaseEntry => ({

@@ -1,7 +1,7 @@
 import { deriveId } from '#kernel/ids';
 import { fail, ok, type Result } from '#kernel/result';
 import type { Case } from '#case/case';
-import { addWorkingDaysFor } from '#case/calendar';
+import { placeOf } from '#case/calendar';
 import { type ClockSettings, startClocks } from '#case/clocks';
 import { everything, type HandedOver, handOver, namesOf, type Regrouping } from '#case/hand-over';
 import { change, countRevision, entry } from '#case/life';
@@ -35,7 +35,10 @@ export function reopenAsLinked(
   const born: Case = {
     ...like,
     ...{ caseId, number: caseNumberOf(caseId), stage: 'open', outcome: null, openedAt: now, closedAt: null },
-    clocks: startClocks(now, clocks, addWorkingDaysFor(first!, subject.payments)),
+    clocks: startClocks(now, clocks, placeOf(first, subject.payments), {
+      kinds: subject.findings.map(({ kind }) => kind),
+      hasBuyer: subject.accountId !== null,
+    }),
     cameFrom: [{ how: 'reopened', caseId: subject.caseId, number: subject.number }],
     revision: 0,
   };

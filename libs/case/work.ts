@@ -1,6 +1,8 @@
 import { formatInstant, type InstantMs, NEVER } from '#kernel/time';
 import type { Case, CaseChange } from '#case/case';
-import { change, countRevision, entry, extend, moveStage } from '#case/life';
+import { meetClocks } from '#case/clocks';
+import { isLadderStep } from '#case/ladder';
+import { change, countRevision, entry, escalate, extend, moveStage } from '#case/life';
 
 interface By {
   readonly by: string;
@@ -18,6 +20,15 @@ export function assignCase(subject: Case, assignee: string | null, { by, now, re
   const step = change(next, [line], [{ kind: 'case.updated' }]);
   const takenUp = assignee !== null && subject.stage === 'open';
   return countRevision(subject, takenUp ? moveStage(step, 'investigating', now, by) : step)!;
+}
+
+/** A person does not wait for the deadline of a step of the ladder: the next begins. Undefined after the last. */
+export function escalateNow(subject: Case, { by, now, reason }: By): CaseChange | undefined {
+  const step = subject.clocks.findLast(({ name }) => isLadderStep(name));
+  const clocks = step === undefined ? subject.clocks : meetClocks(subject.clocks, [step.name], now);
+  const left = change({ ...subject, clocks }, [], [{ kind: 'case.updated' }]);
+  const escalated = escalate(left, now, by, reason);
+  return escalated === left ? undefined : countRevision(subject, escalated);
 }
 
 /** Replaces the tags; each once, in order. */

@@ -42,7 +42,18 @@ export const caseSchema = Type.Object({
   openedAt: time,
   clocks: Type.Array(
     Type.Object({
-      name: oneOf('acknowledge', 'answer', 'resolve', 'pay'),
+      name: oneOf(
+        'acknowledge',
+        'answer',
+        'resolve',
+        'pay',
+        'platform_complaint',
+        'consumer_association',
+        'mediation',
+        'arbitration',
+        'court',
+        'police',
+      ),
       dueAt: time,
       state: oneOf('running', 'paused', 'met', 'missed'),
     }),

@@ -2,6 +2,7 @@ import type { Calendar } from '#kernel/calendar';
 import type { InstantMs } from '#kernel/time';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /**
  * The deadline `count` working days after an instant: day 1 is the next working day, and it is due at the same time of day on the
@@ -16,4 +17,42 @@ export function addWorkingDays(instant: InstantMs, count: number, calendar: Cale
     if (calendar.isWorkingDay(day)) counted += 1;
   }
   return instant + (day - from) * DAY_MS;
+}
+
+/** Working days after the day of one instant, up to and with the day of another. */
+export function workingDaysBetween(from: InstantMs, to: InstantMs, calendar: Calendar): number {
+  let counted = 0;
+  for (let day = Math.floor(from / DAY_MS) + 1; day <= Math.floor(to / DAY_MS); day += 1)
+    if (calendar.isWorkingDay(day)) counted += 1;
+  return counted;
+}
+
+/**
+ * The deadline of a clock that stood still: as many working days after it went on as were left when it stopped, at the time of day at
+ * which it was due. Never before it was due without the pause, nor with less left on its last day than there was.
+ */
+export function resumeWorkingDays(
+  { pausedAt, dueAt, resumedAt }: { readonly pausedAt: InstantMs; readonly dueAt: InstantMs; readonly resumedAt: InstantMs },
+  calendar: Calendar,
+): InstantMs {
+  const left = workingDaysBetween(pausedAt, dueAt, calendar);
+  if (left === 0) return dueAt + (resumedAt - pausedAt);
+  const lastDay = Math.floor(addWorkingDays(resumedAt, left, calendar) / DAY_MS);
+  return Math.max(dueAt, lastDay * DAY_MS + (((dueAt % DAY_MS) + DAY_MS) % DAY_MS));
+}
+
+/** When an office that is open between two hours (UTC) of each working day has worked for so many hours. */
+export function addBusinessHours(
+  instant: InstantMs,
+  hours: number,
+  { calendar, opens, closes }: { readonly calendar: Calendar; readonly opens: number; readonly closes: number },
+): InstantMs {
+  let left = hours * HOUR_MS;
+  for (let day = Math.floor(instant / DAY_MS); ; day += 1) {
+    if (!calendar.isWorkingDay(day)) continue;
+    const from = Math.max(instant, day * DAY_MS + opens * HOUR_MS);
+    const open = Math.max(0, day * DAY_MS + closes * HOUR_MS - from);
+    if (left <= open) return from + left;
+    left -= open;
+  }
 }

@@ -83,6 +83,26 @@ const breaks: readonly Break[] = [
     sql: `UPDATE detector.deadline_fired SET watermark = at - 1 WHERE ctid = ${anyOf('detector.deadline_fired')}`,
   },
   {
+    invariant: 6,
+    what: 'a clock of a case that was missed before its time',
+    sql: `ALTER TABLE casework.case_entry DISABLE TRIGGER ALL;
+          UPDATE casework.case_entry SET data = jsonb_set(data, '{dueAt}', to_jsonb(at_ms + 1))
+          WHERE ctid = ${anyOf('casework.case_entry', `what = 'clock missed'`)}`,
+  },
+  {
+    invariant: 6,
+    what: 'a clock that stands still though nobody waits for the buyer',
+    sql: `UPDATE casework.cases SET document = jsonb_set(document::jsonb, '{clocks,0,state}', '"paused"')::json
+          WHERE ctid = ${anyOf('casework.cases', `json_array_length(document -> 'clocks') > 0`)}`,
+  },
+  {
+    invariant: 6,
+    what: 'a case that leapt to the end of the ladder',
+    sql: `INSERT INTO casework.case_entry (case_id, sequence, at_ms, by, what, data, previous_hash, hash)
+          SELECT case_id, entry_count + 1, 0, 'ines', 'case escalated',
+            '{"before": {"step": "platform_complaint"}, "after": {"step": "court"}}', '', '' FROM casework.cases LIMIT 1`,
+  },
+  {
     invariant: 7,
     what: 'a case with another loss than a replay gives',
     sql: `UPDATE casework.cases SET loss = '{"XXX": 1}' WHERE ctid = ${anyOf('casework.cases', `status = 'open' AND loss <> '{}'`)}`,

@@ -4,7 +4,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
 import type { InstantMs } from '#kernel/time';
 import type { Case, CaseChange } from '#case/case';
-import { assignCase, tagCase, wakeCase } from '#case/work';
+import { assignCase, escalateNow, tagCase, wakeCase } from '#case/work';
 import type { Principal } from '#http/api-key-ring';
 import { BodyOf } from '#http/body';
 import { ProblemException } from '#http/problem';
@@ -87,6 +87,25 @@ export class CaseWorkController {
     });
   }
 
+  @Post(':caseId/escalate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Goes to the next step of the ladder before the deadline of this one' })
+  @ApiBody({ schema: reasonBody as object })
+  async escalate(
+    @Param('caseId') caseId: string,
+    @Body(new BodyOf(reasonBody)) { reason }: Static<typeof reasonBody>,
+    @Caller() caller: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.work({ caseId, caller, request, response }, (held, now) => {
+      if (held.stage === 'closed') throw notOpen();
+      const escalated = escalateNow(held, { by: caller.name, now, reason });
+      if (escalated === undefined) throw nowhereToGo();
+      return escalated;
+    });
+  }
+
   private async work(
     { caseId, caller, request, response }: Work,
     step: (held: Case, now: InstantMs) => CaseChange,
@@ -110,6 +129,13 @@ const notOpen = (): ProblemException =>
     name: 'already-closed',
     title: 'The case is closed',
     detail: 'nobody works on a closed case: reopen it first',
+  });
+
+const nowhereToGo = (): ProblemException =>
+  new ProblemException(409, {
+    name: 'end-of-ladder',
+    title: 'There is no further step',
+    detail: 'the case stands on the last step of its ladder, or is about no buyer',
   });
 
 const notAside = (): ProblemException =>

@@ -3,13 +3,15 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
 import type { Pool } from 'pg';
+import { formatInstant } from '#kernel/time';
+import { accrualsOf } from '#case/accruals';
 import { readCaseNumber } from '#case/number';
 import { Roles } from '#http/roles';
 import { readCase } from '#apps/casework/store/case-rows';
 import { readEntries } from '#apps/casework/store/entry-rows';
 import { type CaseFilter, listCases } from '#apps/casework/store/list-cases';
 import { whenAvailable } from '#apps/casework/api/answer-once';
-import { nothingThere } from '#apps/casework/api/case-desk';
+import { CaseDesk, nothingThere } from '#apps/casework/api/case-desk';
 import { entityTag, isUnchanged } from '#apps/casework/api/entity-tag';
 import { cutPage, pageOf } from '#apps/casework/api/pages';
 import { badQuery, QueriesOf, QueryOf } from '#apps/casework/api/query-of';
@@ -21,7 +23,10 @@ import { toCaseRow, toCaseView, toTimelineLine } from '#apps/casework/api/views'
 @Roles('viewer')
 @Controller('v1/cases')
 export class CasesController {
-  constructor(@Inject(READS) private readonly db: Pool) {}
+  constructor(
+    @Inject(READS) private readonly db: Pool,
+    private readonly desk: CaseDesk,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Cases, newest opened first' })
@@ -42,6 +47,17 @@ export class CasesController {
     response.set({ etag: entityTag(held.revision), 'cache-control': 'private, no-cache' });
     if (isUnchanged(request, held.revision)) response.status(304).end();
     else response.json(toCaseView(held));
+  }
+
+  @Get(':caseId/accruals')
+  @ApiOperation({
+    summary: 'What the law gives the buyer while the loss stands: daily compensation, provisional credit, as of now',
+  })
+  async accruals(@Param('caseId') caseId: string) {
+    const held = await whenAvailable(() => readCase(this.db, caseId));
+    if (held === undefined) throw nothingThere();
+    const asOf = this.desk.now();
+    return { asOf: formatInstant(asOf), accruals: accrualsOf(held, asOf) };
   }
 
   @Get(':caseId/timeline')

@@ -25,6 +25,8 @@ const routes = [
   ['get', '/v1/cases/CASE/files', ['vera', 'ines', 'anna', 'root']],
   ['post', '/v1/cases/CASE/files?name=a.txt', ['ines', 'root']],
   ['get', '/v1/cases/CASE/files/FILE', ['vera', 'ines', 'anna', 'root']],
+  ['post', '/v1/cases/CASE/escalate', ['ines', 'root']],
+  ['get', '/v1/cases/CASE/accruals', ['vera', 'ines', 'anna', 'root']],
   ['post', '/v1/cases/CASE/appeal', ['ines', 'root']],
   ['post', '/v1/cases/CASE/secret', ['ines', 'root']],
   ['get', '/v1/queues', ['vera', 'ines', 'anna', 'root']],
@@ -125,7 +127,7 @@ function bodyFor(path: string): object {
   if (path.endsWith('/tags')) return { tags: [] };
   if (path.endsWith('/merge')) return { caseId: path.split('/')[3], reason: 'one story' };
   if (path.endsWith('/split')) return { findingIds: ['f'], reason: 'two stories' };
-  if (/\/(end|wake|reopen|appeal|not-a-duplicate)$/.test(path)) return { reason: 'known' };
+  if (/\/(end|wake|reopen|appeal|escalate|not-a-duplicate)$/.test(path)) return { reason: 'known' };
   if (path.endsWith('/note')) return { text: 'a note' };
   if (path.endsWith('/decision')) return { stage: 'investigating', reason: 'looking' };
   return path.endsWith('/reject') ? { reason: 'no' } : {};

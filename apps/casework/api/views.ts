@@ -1,7 +1,9 @@
 import { formatInstant } from '#kernel/time';
 import type { ActionView, Case, CaseOrigin, HandOver } from '#case/case';
 import { type CaseFile, toCaseFile } from '#case/case-file';
+import { placeOfCase } from '#case/calendar';
 import type { SealedEntry } from '#case/evidence';
+import { type Rung, rungOf } from '#case/ladder';
 import { priorityOf } from '#case/priority';
 import { type QueueName, queueOf } from '#case/queue';
 import type { Dismissal, Snooze } from '#case/suppression';
@@ -38,6 +40,8 @@ export interface CaseView extends CaseRow {
   /** What it gave to other cases, and the cases that it was made of. */
   readonly handedOver: readonly (Omit<HandOver, 'at'> & { readonly at: string })[];
   readonly cameFrom: readonly CaseOrigin[];
+  /** Where the buyer stands on the ladder, and where they go next; null when no buyer has lost anything. */
+  readonly ladder: { readonly step: string; readonly addressee: string; readonly next: Rung | null } | null;
 }
 
 export const toCaseView = (held: Case): CaseView => ({
@@ -49,7 +53,15 @@ export const toCaseView = (held: Case): CaseView => ({
   dismissed: (held.dismissed ?? []).map((one) => ({ ...one, at: formatInstant(one.at) })),
   handedOver: (held.handedOver ?? []).map((one) => ({ ...one, at: formatInstant(one.at) })),
   cameFrom: held.cameFrom ?? [],
+  ladder: ladderOf(held),
 });
+
+function ladderOf(held: Case): CaseView['ladder'] {
+  const stands = rungOf(held, placeOfCase(held).jurisdiction);
+  if (stands === undefined) return null;
+  const { step, addressee } = stands.rung;
+  return { step, addressee, next: stands.next ?? null };
+}
 
 /** An action with its case; `caseRevision` is its ETag, too. */
 export interface ActionListing extends Omit<ActionView, 'until'> {

@@ -1,4 +1,5 @@
 import { judgedStages, runPlainly, type JudgedStage } from '#apps/makewhole/verify/applied-partitions';
+import { judgeClocks } from '#apps/makewhole/verify/case-clocks';
 import { violation, type Invariant, type Verdict, type Violation } from '#apps/makewhole/verify/invariant';
 import type { AuditSources, FiredDeadline } from '#apps/makewhole/verify/sources';
 
@@ -25,6 +26,7 @@ export const deadlines: Invariant = {
   async check(sources) {
     const verdicts: Verdict[] = [];
     for (const stage of await judgedStages(sources.database)) verdicts.push(await judgeStage(sources, stage));
+    verdicts.push(await judgeClocks(sources.database));
     return {
       examined: verdicts.reduce((sum, { examined }) => sum + examined, 0),
       violations: verdicts.flatMap(({ violations }) => violations),
