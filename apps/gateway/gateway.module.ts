@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Config } from '#config/config';
 import type { HealthChecks } from '#http/health-checks';
 import type { Log } from '#stream/log';
@@ -7,19 +7,23 @@ import type { Metrics } from '#telemetry/metrics';
 import { EventIntake } from '#apps/gateway/event-intake';
 import { EventsController } from '#apps/gateway/events.controller';
 import { Intake } from '#apps/gateway/intake';
+import { type PaymentBook, PostgresPaymentBook } from '#apps/gateway/payment-book';
 import { RawTopics } from '#apps/gateway/raw-topics';
 import { WebhookIntake } from '#apps/gateway/webhook-intake';
+import { webhookSources } from '#apps/gateway/webhook-sources';
 import { WebhooksController } from '#apps/gateway/webhooks.controller';
 
 export interface GatewayParts {
   readonly config: Config;
   readonly log: Log;
-  /** For raw topics alone: where their progress is kept. */
+  /** Where the progress of raw topics is kept, and whose payments webhooks told of; empty: neither. */
   readonly databaseUrl?: string;
   readonly health: HealthChecks;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
+
+const bookToken = 'makewhole:payment-book';
 
 /** Takes events over HTTP and appends them to the log. Starts and stops with the Nest application. */
 @Module({})
@@ -27,6 +31,7 @@ export class GatewayModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly intake: Intake,
     private readonly rawTopics: RawTopics,
+    @Inject(bookToken) private readonly book: PaymentBook | null,
   ) {}
 
   static register({ config, log, databaseUrl = '', health, metrics, logger }: GatewayParts): DynamicModule {
@@ -40,6 +45,8 @@ export class GatewayModule implements OnModuleInit, OnApplicationShutdown {
         logger.warn({ err: error }, 'append failed');
       },
     });
+    const takesWebhooks = webhookSources(gateway.webhooks).size > 0;
+    const book = takesWebhooks && databaseUrl !== '' ? new PostgresPaymentBook(databaseUrl) : null;
     const rawTopics = new RawTopics({ config, log, databaseUrl, metrics, logger });
     health.live('gateway raw topics', () => {
       const ageMs = Math.round(rawTopics.progressAgeMs());
@@ -59,12 +66,14 @@ export class GatewayModule implements OnModuleInit, OnApplicationShutdown {
         { provide: Intake, useValue: intake },
         { provide: RawTopics, useValue: rawTopics },
         { provide: EventIntake, useFactory: () => new EventIntake(intake, gateway, metrics) },
-        { provide: WebhookIntake, useFactory: () => new WebhookIntake(intake, gateway, metrics) },
+        { provide: WebhookIntake, useFactory: () => new WebhookIntake(intake, gateway, metrics, book ?? undefined) },
+        { provide: bookToken, useValue: book },
       ],
     };
   }
 
   async onModuleInit(): Promise<void> {
+    await this.book?.start();
     await this.intake.start();
     await this.rawTopics.start();
   }
@@ -72,5 +81,6 @@ export class GatewayModule implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.rawTopics.stop();
     await this.intake.stop();
+    await this.book?.close();
   }
 }

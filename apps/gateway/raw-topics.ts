@@ -7,13 +7,13 @@ import { PostgresConsumerStore } from '#postgres/consumer-store';
 import { migrate } from '#postgres/migrate';
 import { PostgresRelayStore } from '#postgres/outbox-store';
 import { openPool } from '#postgres/pool';
-import { serviceMigration } from '#postgres/service-schema';
 import { Consumer } from '#stream/consumer';
 import type { Log, LogWriter } from '#stream/log';
 import { OutboxRelay } from '#stream/relay';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
 import { mapRawBatch } from '#apps/gateway/map-raw-batch';
+import { gatewayMigrations } from '#apps/gateway/migrations';
 
 interface RawTopicsOptions {
   readonly config: Pick<Config, 'gateway' | 'stream' | 'log'>;
@@ -42,7 +42,7 @@ export class RawTopics {
     const { rawTopics, eventBytesMax, ignoredTypes } = config.gateway;
     if (rawTopics.length === 0) return;
     if (databaseUrl === '') throw new Error('gateway.rawTopics needs a database for their progress: set DATABASE_URL');
-    await migrate(databaseUrl, 'gateway', [serviceMigration]);
+    await migrate(databaseUrl, 'gateway', gatewayMigrations);
     await this.createTopics();
     this.pool = openPool(databaseUrl, { max: 3, applicationName: 'makewhole gateway' });
     this.writer = await log.writer();
