@@ -145,11 +145,14 @@ export async function renewClaims(
 
 /** Writes a step of a claimed action and its history. False when the claim was lost: nothing was written then. */
 export async function writeMove(db: Query, action: ClaimedAction, move: ActionMove, now: InstantMs): Promise<boolean> {
-  const moved = await db.query(
-    `UPDATE actuator.action SET state = $3, unanswered = $4, guard = coalesce($5, guard), reason = coalesce($6, reason),
-       reference = coalesce($7, reference), reserves = $8, calls = $9, asks = $10, next_ms = $11, changed_ms = $12, steps = steps + 1,
-       claimed_until = CASE WHEN $13 THEN claimed_until END, claimed_by = CASE WHEN $13 THEN claimed_by END
-     WHERE action_id = $1 AND claim_epoch = $2`,
+  const { rowCount } = await db.query(
+    `WITH moved AS (
+       UPDATE actuator.action SET state = $3, unanswered = $4, guard = coalesce($5, guard), reason = coalesce($6, reason),
+         reference = coalesce($7, reference), reserves = $8, calls = $9, asks = $10, next_ms = $11, changed_ms = $12, steps = steps + 1,
+         claimed_until = CASE WHEN $13 THEN claimed_until END, claimed_by = CASE WHEN $13 THEN claimed_by END
+       WHERE action_id = $1 AND claim_epoch = $2 RETURNING action_id, steps, state)
+     INSERT INTO actuator.action_step (action_id, step, state, guard, reason, at_ms)
+     SELECT action_id, steps, state, $5, $6, $12 FROM moved`,
     [
       action.order.actionId,
       action.epoch,
@@ -166,9 +169,7 @@ export async function writeMove(db: Query, action: ClaimedAction, move: ActionMo
       move.keepClaim === true,
     ],
   );
-  if (moved.rowCount === 0) return false;
-  await writeStep(db, action.order.actionId, move, now);
-  return true;
+  return rowCount > 0;
 }
 
 /** The history of an action: one line for each step that its row has counted. */

@@ -53,7 +53,17 @@ const order = Type.Object({
   payment: Type.Optional(payment),
 });
 const caseMessage = Type.Object({
-  case: Type.Object({ caseId: text, number: text }),
+  case: Type.Object({
+    caseId: text,
+    number: text,
+    accountId: Type.Union([text, Type.Null()]),
+    kinds: Type.Array(text),
+    loss: Type.Array(Type.Object({ minor, currency: text })),
+    stage: text,
+    status: text,
+    clocks: Type.Array(Type.Object({ name: text, dueAt: text, state: text })),
+    actions: Type.Array(Type.Object({ actionId: text, kind: text, state: text })),
+  }),
   revision: Type.Integer(),
   notices: Type.Array(Type.Object({ kind: text })),
   findings: Type.Array(Type.Object({ findingId: text })),

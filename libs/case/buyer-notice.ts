@@ -20,7 +20,8 @@ export function buyerNotice(file: CaseFile, at: InstantMs): BuyerNotice {
       .filter(({ state }) => state === 'running')
       .toSorted((left, right) => (left.dueAt < right.dueAt ? -1 : 1))[0];
     const lines = [
-      ...file.kinds.map((kind) => whatHappened[kind][language]),
+      // A newer process may know kinds that this one does not.
+      ...file.kinds.filter((kind) => Object.hasOwn(whatHappened, kind)).map((kind) => whatHappened[kind][language]),
       ...file.loss.map(formatMoney),
       standing(file, language),
       ...(next === undefined ? [] : [`${byWhen[next.name][language]}: ${next.dueAt.slice(0, 10)}`]),

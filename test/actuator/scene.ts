@@ -5,7 +5,8 @@ import { defaultPolicy } from '#action/default-policy';
 import type { Policy } from '#action/policy';
 import { Actuator } from '#apps/actuator/actuator';
 import { loadConfig } from '#config/config';
-import type { PaymentFacts } from '#detection/finding';
+import type { CaseFile } from '#case/case-file';
+import type { FindingKind, PaymentFacts } from '#detection/finding';
 import { openPool } from '#postgres/pool';
 import { openPostgresLog } from '#postgres/postgres-log';
 import { testDatabase, type TestDatabase } from '#postgres/test-database';
@@ -32,6 +33,22 @@ export const orderOf = (name: string, patch: Partial<ActionOrder> = {}): ActionO
   approvedBy: [],
   payment: factsOf(`pay-${name}`),
   ...patch,
+});
+
+/** A case as casework tells it. */
+export const caseOf = (caseId: string, kinds: readonly FindingKind[] = ['duplicate-charge']): CaseFile => ({
+  caseId,
+  number: `MW-${caseId}`,
+  accountId: 'buyer-1',
+  kinds,
+  findingIds: [`finding-of-${caseId}`],
+  loss: [{ minor: 2_000, currency: 'EUR' }],
+  stage: 'open',
+  status: 'open',
+  outcome: null,
+  openedAt: '2026-06-01T00:00:00.000Z',
+  clocks: [],
+  actions: [],
 });
 
 export interface StoredAction {
@@ -120,7 +137,7 @@ export class Scene {
 
   tellCase(revision: number): Promise<void> {
     const data = {
-      case: { caseId: 'case-1', number: 'MW-1', accountId: 'buyer-1', actions: [] },
+      case: caseOf('case-1'),
       revision,
       notices: [{ kind: 'case.opened' }],
       findings: [],

@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import request from 'supertest';
 import { ActuatorModule } from '#apps/actuator/actuator.module';
 import { loadConfig } from '#config/config';
+import type { FindingKind } from '#detection/finding';
 import { HealthChecks } from '#http/health-checks';
 import { type HttpServer, serveHttp } from '#http/serve-http';
 import { openPostgresLog } from '#postgres/postgres-log';
@@ -13,6 +14,7 @@ import type { Log, LogWriter } from '#stream/log';
 import { silentLogger } from '#telemetry/logger';
 import { createMetrics } from '#telemetry/metrics';
 import { Receiver } from '#test/actuator/receiver';
+import { caseOf } from '#test/actuator/scene';
 
 jest.setTimeout(120_000);
 
@@ -72,9 +74,8 @@ describe('hooks', () => {
   const get = (person: Person, path: string) => request(server.url).get(`/v1/hooks${path}`).set(as(person));
   const post = (person: Person, path: string, body: object = {}) =>
     request(server.url).post(`/v1/hooks${path}`).set(as(person)).send(body);
-  const tell = (caseId: string, kinds: readonly string[] = ['duplicate-charge']): Promise<void> => {
-    const subject = { caseId, number: `MW-${caseId}`, accountId: 'buyer-1', kinds, actions: [] };
-    const data = { case: subject, revision: 1, notices: [{ kind: 'case.opened' }], findings: [] };
+  const tell = (caseId: string, kinds: readonly FindingKind[] = ['duplicate-charge']): Promise<void> => {
+    const data = { case: caseOf(caseId, kinds), revision: 1, notices: [{ kind: 'case.opened' }], findings: [] };
     const envelope = { specversion: '1.0', type: 'makewhole.case', source: 'makewhole/test', id: `${caseId}:1` };
     const value = JSON.stringify({ ...envelope, time: '2026-06-01T00:00:00Z', data });
     return writer.append('cases', [{ key: 'buyer-1', value }]);
