@@ -1,7 +1,5 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { defaultsOf } from '#kernel/setting';
-import { clockSettings } from '#case/clocks';
 import type { Config } from '#config/config';
 import { readConfigFile } from '#config/file';
 import type { HealthChecks } from '#http/health-checks';
@@ -53,7 +51,7 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
 
   static register(parts: CaseworkParts): DynamicModule {
     const { config, log, databaseUrl, health, metrics, logger, clock = Date.now } = parts;
-    const rules = { policy: parts.policy ?? loadPolicy(config.policyFile, readConfigFile), clocks: defaultsOf(clockSettings) };
+    const rules = { policy: parts.policy ?? loadPolicy(config.policyFile, readConfigFile), clocks: config.clocks };
     const { leaseMs, leaseRenewMs } = config.stream;
     const { others: partitions } = config.log.partitions;
     const pool = openPool(databaseUrl, { max: Math.max(4, config.database.poolMax), applicationName: 'makewhole casework' });

@@ -62,7 +62,7 @@ export const stepPayment = (cases: readonly Case[], facts: PaymentFacts, context
 
 /** Time has passed: clocks are missed, freezes and snoozes end, what had to wait is decided. Due at `nextStepAt` of the case. */
 export function stepTime(subject: Case, context: StepContext): Step {
-  const missed = missClocks(subject, context.now) ?? { case: subject, entries: [], notices: [] };
+  const missed = missClocks(subject, context) ?? { case: subject, entries: [], notices: [] };
   return decideAll([subject], [wakeInTime(missed, context.now)], context);
 }
 

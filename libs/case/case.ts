@@ -16,8 +16,10 @@ export interface Clock {
   readonly name: ClockName;
   readonly dueAt: InstantMs;
   readonly state: ClockState;
-  /** Calendar days; working days where it is absent. */
-  readonly unit?: 'days';
+  /** What it counts; working days where it is absent. */
+  readonly unit?: 'days' | 'business_hours';
+  /** For business hours: when a day begins and ends (UTC). */
+  readonly office?: { readonly opens: number; readonly closes: number };
   /** Since when it stands still. */
   readonly pausedAt?: InstantMs;
 }

@@ -3,16 +3,26 @@ import { accrualsOf } from '#case/accruals';
 import { hearBuyer } from '#case/buyer-acts';
 import { placeOf } from '#case/calendar';
 import type { Case } from '#case/case';
+import { clockSettings } from '#case/clocks';
 import { applyFinding, missClocks, moveStage } from '#case/life';
+import { loadConfig } from '#config/config';
+import { defaultsOf } from '#kernel/setting';
 import { countryCalendar, weekendsOnly } from '#kernel/calendars';
 import { formatInstant, hours, type InstantMs } from '#kernel/time';
-import { addBusinessHours, addWorkingDays, resumeWorkingDays, workingDaysBetween } from '#kernel/working-days';
+import {
+  addBusinessHours,
+  addWorkingDays,
+  businessHoursBetween,
+  resumeWorkingDays,
+  workingDaysBetween,
+} from '#kernel/working-days';
 import type { Finding } from '#detection/finding';
 import { bothPayments, contextOf, findingOf } from '#test/money/examples';
 import { runs } from '#test/laws/runs';
 
 const at = (text: string): InstantMs => Date.parse(text);
 const context = contextOf();
+const then = (now: InstantMs) => ({ now, clocks: context.clocks });
 const openedBy = (finding: Finding, payments = bothPayments()): Case => applyFinding([], finding, payments, context)!.case;
 const inCurrency = (currency: string, patch: Partial<Finding> = {}): Case =>
   openedBy(findingOf({ loss: { minor: 5_000, currency }, ...patch }), bothPayments({ currency }));
@@ -44,7 +54,7 @@ describe('clocks of a case', () => {
     const held = inCurrency('USD');
     const asked = wait(held, at('2026-06-03T09:00:00Z'));
     expect(asked.clocks.every(({ state }) => state === 'paused')).toBe(true);
-    expect(missClocks(asked, at('2027-06-03T09:00:00Z'))).toBeUndefined();
+    expect(missClocks(asked, then(at('2027-06-03T09:00:00Z')))).toBeUndefined();
     const back = hearBuyer(asked, 'buyer wrote', 'here', at('2026-06-10T15:00:00Z')).case;
     expect(back).toMatchObject({ stage: 'investigating' });
     // Due on Thursday, a day after Wednesday; it went on on a Wednesday.
@@ -55,7 +65,7 @@ describe('clocks of a case', () => {
 
   it('a clock that was past before the buyer was asked is missed all the same', () => {
     const asked = wait(inCurrency('EUR'), at('2026-06-05T09:00:00Z'));
-    const missed = missClocks(asked, at('2026-06-05T09:00:01Z'))!;
+    const missed = missClocks(asked, then(at('2026-06-05T09:00:01Z')))!;
     expect(missed.entries.map(({ what, data }) => [what, data['clock']])).toEqual([['clock missed', 'acknowledge']]);
   });
 
@@ -84,12 +94,23 @@ describe('clocks of a case', () => {
     );
   });
 
-  it('count business hours where they are wanted: nights, weekends and holidays do not', () => {
+  it('count business hours where they are wanted: nights, weekends and pauses do not', () => {
     const office = { calendar: weekendsOnly, opens: 9, closes: 17 };
     const due = (from: string, count: number) => formatInstant(addBusinessHours(at(from), count, office));
     expect(due('2026-06-05T16:00:00Z', 2)).toBe('2026-06-08T10:00:00.000Z');
     expect(due('2026-06-06T12:00:00Z', 8)).toBe('2026-06-08T17:00:00.000Z');
     expect(due('2026-06-05T03:00:00Z', 1)).toBe('2026-06-05T10:00:00.000Z');
+    expect(businessHoursBetween(at('2026-06-05T16:00:00Z'), at('2026-06-08T10:00:00Z'), office)).toBe(2);
+    const wanted = { ...context, clocks: { ...context.clocks, acknowledgeHours: 8 } };
+    const held = applyFinding([], findingOf(), bothPayments(), wanted)!.case;
+    expect(dueOf(held, 'acknowledge')).toBe('2026-06-02T10:00:00.000Z');
+    const back = hearBuyer(wait(held, at('2026-06-01T16:00:00Z')), 'buyer wrote', 'here', at('2026-06-05T16:30:00Z')).case;
+    expect(dueOf(back, 'acknowledge')).toBe('2026-06-08T10:30:00.000Z');
+  });
+
+  it('are settings, whose defaults the configuration repeats', () => {
+    const loaded = loadConfig({ env: {} });
+    expect(loaded.ok && loaded.value.clocks).toEqual(defaultsOf(clockSettings));
   });
 });
 
@@ -100,8 +121,8 @@ describe('the ladder', () => {
     for (let count = 0; count < 20; count++) {
       const next = Math.min(...end.clocks.filter(({ state }) => state === 'running').map(({ dueAt }) => dueAt));
       if (!Number.isFinite(next)) break;
-      expect(missClocks(end, next)).toBeUndefined();
-      const missed = missClocks(end, next + 1)!;
+      expect(missClocks(end, then(next))).toBeUndefined();
+      const missed = missClocks(end, then(next + 1))!;
       for (const { what, data } of missed.entries)
         if (what === 'case escalated') steps.push((data['after'] as { step: string }).step);
       end = missed.case;
@@ -117,7 +138,7 @@ describe('the ladder', () => {
 
   it('names an addressee of the place and a deadline at each step', () => {
     const held = inCurrency('CNY');
-    const step = missClocks(held, Date.parse(dueOf(held, 'platform_complaint')) + 1)!;
+    const step = missClocks(held, then(Date.parse(dueOf(held, 'platform_complaint')) + 1))!;
     const line = step.entries.find(({ what }) => what === 'case escalated')!;
     expect(line.data).toMatchObject({ after: { step: 'consumer_association' }, addressee: expect.stringContaining('12315') });
     expect(step.case.clocks.at(-1)).toMatchObject({ name: 'consumer_association', state: 'running', dueAt: line.data['dueAt'] });
@@ -154,7 +175,7 @@ describe('what accrues', () => {
       const held = inCurrency(currency);
       const late = Date.parse(dueOf(held, 'pay')) + 1;
       expect(accrualsOf(held, late)).toEqual([]);
-      expect(accrualsOf(missClocks(held, late)!.case, late)).toHaveLength(expected);
+      expect(accrualsOf(missClocks(held, then(late))!.case, late)).toHaveLength(expected);
     }
   });
 });

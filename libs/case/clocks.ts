@@ -1,9 +1,9 @@
-import { addWorkingDays, resumeWorkingDays } from '#kernel/working-days';
+import { addBusinessHours, addWorkingDays, businessHoursBetween, type Pause, resumeWorkingDays } from '#kernel/working-days';
 import { days, type InstantMs, NEVER } from '#kernel/time';
 import type { Setting, SettingValues } from '#kernel/setting';
 import type { Jurisdiction, Place } from '#case/calendar';
 import type { Case, Clock, ClockName, ServiceClock } from '#case/case';
-import { rungsFor } from '#case/ladder';
+import { type Rung, rungsFor } from '#case/ladder';
 import type { FindingKind } from '#detection/finding';
 
 const workingDays = (count: number, doc: string, source: string): Setting<number> => ({
@@ -15,16 +15,31 @@ const workingDays = (count: number, doc: string, source: string): Setting<number
   source,
 });
 
+const wholeHours = (count: number, max: number) => ({ unit: 'count' as const, default: count, min: 0, max });
+
 /** How long the platform has, counted from the case's opening, where no rule of the place says otherwise. */
 export const clockSettings = {
   acknowledge: workingDays(3, 'the buyer hears that the case exists', 'PSD2 complaints handling, facts.md'),
   answer: workingDays(15, 'the buyer hears what was decided', 'PSD2 article 101, facts.md'),
   resolve: workingDays(35, 'the case is closed', 'PSD2 article 101: at most 35 business days, facts.md'),
   pay: workingDays(10, 'the money is back with the buyer', 'US Reg E provisional credit, facts.md'),
+  acknowledgeHours: {
+    ...wholeHours(0, 240),
+    doc: 'business hours in place of `acknowledge`; 0: by working days',
+    source: 'ours',
+  },
+  opens: { ...wholeHours(9, 23), doc: 'the hour (UTC) at which a business day begins', source: 'ours' },
+  closes: { ...wholeHours(17, 24), doc: 'the hour (UTC) at which it ends', source: 'ours' },
+  platform_complaint: workingDays(15, 'the platform answers a complaint', 'China: 7 to 15 working days, facts.md'),
+  consumer_association: workingDays(20, 'the consumer association has dealt with it', 'ours'),
+  mediation: workingDays(30, 'mediation is over', 'ours'),
+  arbitration: workingDays(60, 'arbitration is over', 'ours'),
+  court: workingDays(120, 'a court has decided', 'ours'),
+  police: workingDays(30, 'the police have answered', 'ours'),
 } as const;
 
 export type ClockSettings = SettingValues<typeof clockSettings>;
-const serviceClocks = Object.keys(clockSettings) as readonly ServiceClock[];
+const serviceClocks: readonly ServiceClock[] = ['acknowledge', 'answer', 'resolve', 'pay'];
 
 interface LegalClock {
   readonly where: Jurisdiction;
@@ -56,18 +71,25 @@ export function startClocks(
         clock === name && where === place.jurisdiction && (of === undefined || of.some((kind) => kinds.includes(kind))),
     );
     if (law?.unit === 'days') return { name, dueAt: from + days(law.count), state: 'running', unit: 'days' };
+    if (name === 'acknowledge' && settings.acknowledgeHours > 0) return officeClock(from, settings, place);
     const count = Math.min(settings[name], law?.count ?? settings[name]);
     return { name, dueAt: addWorkingDays(from, count, place.calendar), state: 'running' };
   });
   const [first] = rungsFor(kinds, place.jurisdiction);
-  return hasBuyer ? [...services, ladderClock(first!, from, place)] : services;
+  return hasBuyer ? [...services, ladderClock(first!, from, settings, place)] : services;
 }
 
-export const ladderClock = (
-  { step, workingDays: count }: { readonly step: ClockName; readonly workingDays: number },
-  from: InstantMs,
-  { calendar }: Place,
-): Clock => ({ name: step, dueAt: addWorkingDays(from, count, calendar), state: 'running' });
+function officeClock(from: InstantMs, { acknowledgeHours, opens, closes }: ClockSettings, { calendar }: Place): Clock {
+  const office = { opens, closes: Math.max(closes, opens + 1) };
+  const dueAt = addBusinessHours(from, acknowledgeHours, { calendar, ...office });
+  return { name: 'acknowledge', dueAt, state: 'running', unit: 'business_hours', office };
+}
+
+export const ladderClock = ({ step }: Rung, from: InstantMs, settings: ClockSettings, { calendar }: Place): Clock => ({
+  name: step,
+  dueAt: addWorkingDays(from, settings[step], calendar),
+  state: 'running',
+});
 
 /** The buyer is awaited: what still runs stands still. What is past already was missed before the buyer was asked. */
 export const pauseClocks = (clocks: readonly Clock[], now: InstantMs): readonly Clock[] =>
@@ -79,9 +101,16 @@ export const resumeClocks = (clocks: readonly Clock[], now: InstantMs, { calenda
     if (clock.state !== 'paused') return clock;
     const { pausedAt = now, ...rest } = clock;
     const span = { pausedAt, dueAt: clock.dueAt, resumedAt: now };
-    const dueAt = clock.unit === 'days' ? clock.dueAt + (now - pausedAt) : resumeWorkingDays(span, calendar);
-    return { ...rest, state: 'running', dueAt };
+    return { ...rest, state: 'running', dueAt: resumedDue(clock, span, calendar) };
   });
+
+function resumedDue({ unit, office }: Clock, span: Pause, calendar: Place['calendar']): InstantMs {
+  const { pausedAt, dueAt, resumedAt } = span;
+  if (unit === 'days') return dueAt + (resumedAt - pausedAt);
+  if (unit === undefined || office === undefined) return resumeWorkingDays(span, calendar);
+  const hours = { calendar, ...office };
+  return addBusinessHours(resumedAt, businessHoursBetween(pausedAt, dueAt, hours), hours);
+}
 
 /** What was to be done is done: a clock is met, or missed when it is already past. One that stands still has time left. */
 export const meetClocks = (clocks: readonly Clock[], names: readonly ClockName[], now: InstantMs): readonly Clock[] =>

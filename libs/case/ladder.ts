@@ -2,28 +2,15 @@ import type { Jurisdiction } from '#case/calendar';
 import type { Case, LadderStep } from '#case/case';
 import type { FindingKind } from '#detection/finding';
 
-/** To whom a buyer turns next, and how long that instance has. */
+/** To whom a buyer turns; how long that instance has is a setting. */
 export interface Rung {
   readonly step: LadderStep;
-  readonly workingDays: number;
   readonly addressee: string;
 }
 
-/**
- * Deadlines: the platform has 7 to 15 working days (China, facts.md); of the others no source is at hand, so that they are defaults [ours].
- * Addressees by where the buyer's money is at home.
- */
-const workingDays: Readonly<Record<LadderStep, number>> = {
-  platform_complaint: 15,
-  consumer_association: 20,
-  mediation: 30,
-  arbitration: 60,
-  court: 120,
-  police: 30,
-};
-
 const order: readonly LadderStep[] = ['platform_complaint', 'consumer_association', 'mediation', 'arbitration'];
 
+/** By where the buyer's money is at home. */
 const addressees: Readonly<Record<Jurisdiction, Readonly<Partial<Record<LadderStep, string>>>>> = {
   CN: {
     consumer_association: 'the consumer association at the place of the platform, through the 12315 line',
@@ -65,12 +52,11 @@ export function rungsFor(kinds: readonly FindingKind[], jurisdiction: Jurisdicti
   const last: LadderStep = kinds.some((kind) => crimes.includes(kind)) ? 'police' : 'court';
   return [...order, last].map((step) => ({
     step,
-    workingDays: workingDays[step],
     addressee: addressees[jurisdiction][step] ?? anywhere[step],
   }));
 }
 
-export const isLadderStep = (name: string): name is LadderStep => Object.hasOwn(workingDays, name);
+export const isLadderStep = (name: string): name is LadderStep => Object.hasOwn(anywhere, name);
 
 /** The rung on which a case stands: its newest; undefined before the first. */
 export function rungOf(

@@ -177,21 +177,31 @@ const isNews = (known: PaymentFacts, facts: PaymentFacts): boolean =>
   facts.asOf >= known.asOf && JSON.stringify(facts) !== JSON.stringify(known);
 
 /** Marks the clocks that silence has missed; a step of the ladder that was missed leads to the next. Undefined when none is. */
-export function missClocks(subject: Case, now: InstantMs): CaseChange | undefined {
+export function missClocks(
+  subject: Case,
+  { now, clocks: settings }: Pick<CaseContext, 'now' | 'clocks'>,
+): CaseChange | undefined {
   const overdue = overdueClocks(subject, now);
   if (overdue.length === 0) return undefined;
   const clocks = subject.clocks.map((clock) => (overdue.includes(clock) ? { ...clock, state: 'missed' as const } : clock));
   const lines = overdue.map(({ name, dueAt }) => entry(now, 'clock missed', { clock: name, dueAt }));
   const step = change({ ...subject, clocks }, lines, [{ kind: 'case.updated' }]);
-  return overdue.some(({ name }) => isLadderStep(name)) ? escalate(step, now) : step;
+  return overdue.some(({ name }) => isLadderStep(name)) ? escalate(step, { now, clocks: settings, by: 'makewhole' }) : step;
+}
+
+export interface Escalation {
+  readonly now: InstantMs;
+  readonly clocks: ClockSettings;
+  readonly by: string;
+  readonly reason?: string | undefined;
 }
 
 /** The next step of the ladder begins now, with its own deadline and addressee; after the last nothing begins. */
-export function escalate(step: CaseChange, now: InstantMs, by = 'makewhole', reason?: string): CaseChange {
+export function escalate(step: CaseChange, { now, clocks: settings, by, reason }: Escalation): CaseChange {
   const place = placeOfCase(step.case);
   const stands = rungOf(step.case, place.jurisdiction);
   if (stands?.next === undefined) return step;
-  const clock = ladderClock(stands.next, now, place);
+  const clock = ladderClock(stands.next, now, settings, place);
   const { addressee } = stands.next;
   const data = {
     ...{ before: { step: stands.rung.step }, after: { step: clock.name }, addressee, dueAt: clock.dueAt },

@@ -2,7 +2,7 @@ import { formatInstant, type InstantMs, NEVER } from '#kernel/time';
 import type { Case, CaseChange } from '#case/case';
 import { meetClocks } from '#case/clocks';
 import { isLadderStep } from '#case/ladder';
-import { change, countRevision, entry, escalate, extend, moveStage } from '#case/life';
+import { change, countRevision, entry, escalate, type Escalation, extend, moveStage } from '#case/life';
 
 interface By {
   readonly by: string;
@@ -23,11 +23,11 @@ export function assignCase(subject: Case, assignee: string | null, { by, now, re
 }
 
 /** A person does not wait for the deadline of a step of the ladder: the next begins. Undefined after the last. */
-export function escalateNow(subject: Case, { by, now, reason }: By): CaseChange | undefined {
+export function escalateNow(subject: Case, how: Escalation): CaseChange | undefined {
   const step = subject.clocks.findLast(({ name }) => isLadderStep(name));
-  const clocks = step === undefined ? subject.clocks : meetClocks(subject.clocks, [step.name], now);
+  const clocks = step === undefined ? subject.clocks : meetClocks(subject.clocks, [step.name], how.now);
   const left = change({ ...subject, clocks }, [], [{ kind: 'case.updated' }]);
-  const escalated = escalate(left, now, by, reason);
+  const escalated = escalate(left, how);
   return escalated === left ? undefined : countRevision(subject, escalated);
 }
 

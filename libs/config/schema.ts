@@ -229,6 +229,25 @@ const actuator = section(
   'Carries actions out and tells the outside.',
 );
 
+const clocks = section(
+  {
+    acknowledge: count(3, [1, 260], 'Working days until the buyer hears that the case exists.'),
+    answer: count(15, [1, 260], 'Working days until the buyer hears what was decided; fewer where the law of the place says so.'),
+    resolve: count(35, [1, 260], 'Working days until the case is closed; otherwise where the law of the place says so.'),
+    pay: count(10, [1, 260], 'Working days until the money is back with the buyer; fewer where the law of the place says so.'),
+    acknowledgeHours: count(0, [0, 240], 'Business hours in place of `acknowledge`; 0: by working days.'),
+    opens: count(9, [0, 23], 'The hour (UTC) at which a business day begins.'),
+    closes: count(17, [1, 24], 'The hour (UTC) at which it ends.'),
+    platform_complaint: count(15, [1, 260], 'Working days of the first step of the ladder; China: 7 to 15.'),
+    consumer_association: count(20, [1, 260], 'Working days of the consumer association.'),
+    mediation: count(30, [1, 260], 'Working days of mediation.'),
+    arbitration: count(60, [1, 260], 'Working days of arbitration.'),
+    court: count(120, [1, 260], 'Working days of a court.'),
+    police: count(30, [1, 260], 'Working days of the police.'),
+  },
+  'How long the clocks of a case run, by the calendar of the buyer’s bank; they stand still while the buyer is awaited.',
+);
+
 const apiKey = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100 }),
@@ -248,6 +267,7 @@ export const configSchema = section(
     gateway,
     stream,
     actuator,
+    clocks,
     apiKeys: list(apiKey, 'Who may call: name, roles and either the secret or its SHA-256 in hexadecimal. None: nobody may.'),
     policyFile: text('', 'The policy document (YAML or JSON); empty: the default, which acts on certain findings only.'),
     detectors: Type.Record(

@@ -4,6 +4,7 @@ import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
 import type { InstantMs } from '#kernel/time';
 import type { Case, CaseChange } from '#case/case';
+import type { ClockSettings } from '#case/clocks';
 import { assignCase, escalateNow, tagCase, wakeCase } from '#case/work';
 import type { Principal } from '#http/api-key-ring';
 import { BodyOf } from '#http/body';
@@ -98,9 +99,9 @@ export class CaseWorkController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.work({ caseId, caller, request, response }, (held, now) => {
+    await this.work({ caseId, caller, request, response }, (held, now, clocks) => {
       if (held.stage === 'closed') throw notOpen();
-      const escalated = escalateNow(held, { by: caller.name, now, reason });
+      const escalated = escalateNow(held, { by: caller.name, now, clocks, reason });
       if (escalated === undefined) throw nowhereToGo();
       return escalated;
     });
@@ -108,15 +109,15 @@ export class CaseWorkController {
 
   private async work(
     { caseId, caller, request, response }: Work,
-    step: (held: Case, now: InstantMs) => CaseChange,
+    step: (held: Case, now: InstantMs, clocks: ClockSettings) => CaseChange,
     write?: (change: CaseChange) => (transaction: Transaction) => Promise<void>,
   ): Promise<void> {
     const keyed = keyedRequest(request, caller, this.desk.now());
     const answer = await this.desk.change(
       { keyed, ifMatch: request.get('if-match') },
       () => Promise.resolve(caseId),
-      (held, { now }) => {
-        const change = step(held, now);
+      (held, { now, clocks }) => {
+        const change = step(held, now, clocks);
         return { change, body: toCaseView, ...(write === undefined ? {} : { write: write(change) }) };
       },
     );

@@ -77,7 +77,7 @@ export class Contender {
   finish(until: InstantMs): Outcome {
     const endAt = this.run.finish(until);
     this.scopes.finish(endAt);
-    const book = new CaseBook({ policy: this.side.policy, sends: true });
+    const book = new CaseBook({ policy: this.side.policy, clocks: this.side.config.clocks, sends: true });
     const findings = new Map<string, FindingBrief>();
     const places = new Map<string, Place>();
     for (const { at, place } of orderSaid(this.said)) {

@@ -31,7 +31,7 @@ export async function replay(options: ReplayOptions, terminal: Terminal): Promis
   const input = { path: options.input, bytes: inputSize(options.input), until };
   const files = openReplayFiles(options);
   const run = await fold(config, input, files, terminal);
-  const { findings, book } = tell(orderSaid(run.said), policy, files);
+  const { findings, book } = tell(orderSaid(run.said), policy, config.clocks, files);
   book.advance(run.endAt);
   const cases = book.cases();
   for (const one of cases) files.case(one);
@@ -79,9 +79,14 @@ async function fold(config: Config, { path, bytes, until }: Input, files: Replay
 }
 
 /** Writes findings and feeds cases, in the order given. */
-function tell(said: readonly Said[], policy: Policy, files: ReplayFiles): { findings: FindingTally; book: CaseBook } {
+function tell(
+  said: readonly Said[],
+  policy: Policy,
+  clocks: Config['clocks'],
+  files: ReplayFiles,
+): { findings: FindingTally; book: CaseBook } {
   const findings = new FindingTally();
-  const book = new CaseBook({ policy });
+  const book = new CaseBook({ policy, clocks });
   for (const { at, emission } of said) {
     const message = messageOf(emission);
     if (message === null) continue;
