@@ -95,12 +95,12 @@ describe('time that passes', () => {
     };
     await apply('action-results', [resultRecord(result, 'r-1')]);
     await tick(pool, rules, freeze.until! - LIFT_AHEAD_MS - 1, 10);
-    expect((await cases())[0]!.actions).toHaveLength(1);
+    expect((await cases())[0]!.actions.map(({ kind }) => kind)).toEqual(['freeze', 'notify']);
     await tick(pool, rules, freeze.until! - LIFT_AHEAD_MS + 1, 10);
-    expect((await cases())[0]!.actions[1]).toMatchObject({ kind: 'unfreeze', state: 'approved' });
+    expect((await cases())[0]!.actions.at(-1)).toMatchObject({ kind: 'unfreeze', state: 'approved' });
     const { rows } = await pool.query<{ kind: string }>(
       `SELECT convert_from(value, 'UTF8')::json -> 'data' ->> 'kind' AS kind FROM casework.outbox WHERE topic = 'actions' ORDER BY id`,
     );
-    expect(rows.map(({ kind }) => kind)).toEqual(['freeze', 'unfreeze']);
+    expect(rows.map(({ kind }) => kind)).toEqual(['freeze', 'notify', 'unfreeze']);
   });
 });
