@@ -13,7 +13,7 @@ export type OnSettled = (order: ActionOrder, state: 'confirmed' | 'failed') => v
 /**
  * What the ledger tells of payments, against what we did to them. A pending or unknown action ends as the ledger says of it, under the
  * reference or key that it has there, and is asked about at once where it says nothing; a confirmed one
- * whose refund the ledger showed and shows no longer has failed after all (a closed account), and its money is free again.
+ * whose refund the ledger showed and shows no longer, or tells to have failed, has failed after all (a closed account), and its money is free again.
  */
 export async function takeNews(
   transaction: Transaction,
@@ -102,8 +102,8 @@ async function failVanished(transaction: Transaction, paymentId: string, now: In
     `UPDATE actuator.action AS a SET state = 'failed', reason = 'the refund failed after it had succeeded', steps = a.steps + 1,
        in_ledger = false, changed_ms = $2, claim_epoch = a.claim_epoch + 1, next_ms = NULL
      FROM actuator.payment_money AS p
-     WHERE a.payment_id = $1 AND p.payment_id = a.payment_id AND a.kind = 'refund' AND a.state = 'confirmed' AND a.in_ledger
-       AND NOT ${isShown('a', 'p')}
+     WHERE a.payment_id = $1 AND p.payment_id = a.payment_id AND a.kind = 'refund' AND a.state = 'confirmed'
+       AND (a.in_ledger AND NOT ${isShown('a', 'p')} OR ${isIn('failedRefundIds')})
      RETURNING a.order_document, a.steps`,
     [paymentId, now],
   );

@@ -198,6 +198,16 @@ describe('actions at a provider', () => {
     expect(spent.rowCount).toBe(0);
   });
 
+  it('a refund that an event tells to have failed has failed, although none ever told that it succeeded', async () => {
+    stripe.pay('pi_told', 5_000);
+    await start();
+    await scene.order(refundOrder('stripe', 'pi_told'));
+    await scene.until('pi_told', 'confirmed');
+    await scene.tell(factsOf('pi_told', { provider: 'stripe', asOf: 2_000, failedRefundIds: [stripe.refunds[0]!.id] }));
+    await scene.until('pi_told', 'failed');
+    expect((await row('pi_told')).reserved).toBe(0);
+  });
+
   it('a hold is released at the provider; freezes and payments of other providers go to the platform', async () => {
     stripe.pay('pi_hold', 5_000, 'eur', 'requires_capture');
     await start();
