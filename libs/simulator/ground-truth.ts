@@ -12,6 +12,13 @@ export const plantedKinds = [
   'amount-differs-from-order',
   'account-takeover',
   'impossible-travel',
+  'undisclosed-fee',
+  'not-delivered',
+  'paid-out-before-delivery',
+  'balance-differs',
+  'refund-wrong-instrument',
+  'refund-failed',
+  'limit-exceeded',
 ] as const;
 export type FindingKindPlanted = (typeof plantedKinds)[number];
 

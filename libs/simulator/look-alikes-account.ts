@@ -115,7 +115,8 @@ const behindVpn: Ordinary = {
     const context = { ...stranger(buyer), deviceId: buyer.home.deviceId };
     teller.tell('account.logged_in', scene.at, { context: buyer.home, method: 'password' });
     teller.tell('account.logged_in', after(scene, minutes(15)), { context, method: 'password' });
-    buy(scene, { context, waitMs: minutes(20) });
+    // A large one would be two of the three steps of a takeover.
+    buy(scene, { context, waitMs: minutes(20), total: inCurrencyOf(buyer, Math.ceil(buyer.usualMinor / 3)) });
   },
 };
 
