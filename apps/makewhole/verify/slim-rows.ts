@@ -19,7 +19,8 @@ interface ProgressRow {
 /**
  * What the accounts' stage told the other scopes, against what plain runs tell: each row once, those of one partition and one group of
  * keys in their order. A record that was sent twice is known by its number. Sums are added up before they are compared, since what
- * one commit adds together is chance. Between two passings of time, order and number are not certain, and nothing is judged.
+ * one commit adds together is chance; so is how far the log was read when a deadline spoke: what names no event is compared without its
+ * place. Between two passings of time, order and number are not certain, and nothing is judged.
  */
 export async function judgeSlim(
   sources: AuditSources,
@@ -83,13 +84,18 @@ async function readTold(
   return new Map([...told].map(([name, { rows }]) => [name, rows]));
 }
 
-/** Rows as text; sums as one row each, at the end and without the offset of its newest part. */
+/** Where a row names the event that it was told by; empty for what a finding said. */
+const EVENT_ID = 6;
+
+/** Rows as text; at the end and without an offset what names no event, and sums as one row each. */
 function asTexts(rows: readonly { readonly cells: readonly unknown[]; readonly sumFrom: number | undefined }[]): string[] {
   const texts: string[] = [];
+  const unplaced: string[] = [];
   const sums = new Map<string, number[]>();
   for (const { cells, sumFrom } of rows) {
     if (sumFrom === undefined) {
-      texts.push(JSON.stringify(cells));
+      if (cells[EVENT_ID] === '') unplaced.push(JSON.stringify(cells.slice(1)));
+      else texts.push(JSON.stringify(cells));
       continue;
     }
     const name = JSON.stringify(cells.slice(1, sumFrom));
@@ -97,5 +103,5 @@ function asTexts(rows: readonly { readonly cells: readonly unknown[]; readonly s
     cells.slice(sumFrom).forEach((cell, at) => (sum[at] = (sum[at] ?? 0) + (cell as number)));
     sums.set(name, sum);
   }
-  return [...texts, ...[...sums].map(([name, sum]) => `${name} ${JSON.stringify(sum)}`).sort()];
+  return [...texts, ...unplaced.sort(), ...[...sums].map(([name, sum]) => `${name} ${JSON.stringify(sum)}`).sort()];
 }
