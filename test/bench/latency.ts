@@ -9,7 +9,8 @@ import { readBack } from './read-back';
 import { killAndCatchUp } from './recovery';
 import { eventIdsOf } from './told-journal';
 
-const WARM_UP_MS = seconds(10);
+/** The broker compiles itself for most of a minute. */
+const WARM_UP_MS = seconds(50);
 const BETWEEN_KILLS_MS = seconds(8);
 
 type Tell = (line: string) => void;
