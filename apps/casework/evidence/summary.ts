@@ -1,6 +1,5 @@
 import PDFDocument from 'pdfkit';
-import { minorUnitDigits, isCurrency } from '#kernel/currency';
-import type { Money } from '#kernel/money';
+import { formatMoney } from '#kernel/money-format';
 import type { Evidence } from '#apps/casework/evidence/evidence';
 
 /** Lines of the timeline shown; the archive holds all. */
@@ -22,12 +21,12 @@ export function summaryPdf({ case: subject, entries, chain, disputeReasons, take
   line(
     `${subject.status}, ${subject.stage}${subject.outcome === null ? '' : `, ${subject.outcome}`}; opened ${subject.openedAt}`,
   );
-  line(`Loss still to come back: ${subject.loss.map(amount).join(', ') || 'none'}`);
+  line(`Loss still to come back: ${subject.loss.map(formatMoney).join(', ') || 'none'}`);
   line(`Buyer: ${subject.accountId ?? 'none'}`);
   heading('What was found');
   for (const finding of subject.findings) {
     const { kind, confidence, status, at, loss, because, eventIds } = finding;
-    line(`${at}  ${kind} (${confidence}, ${status})${loss === null ? '' : `: ${amount(loss)}`}`);
+    line(`${at}  ${kind} (${confidence}, ${status})${loss === null ? '' : `: ${formatMoney(loss)}`}`);
     line(`    because of ${because.rule}; ${figures(because.figures)}`);
     line(`    rests on events ${eventIds.join(', ')}`);
   }
@@ -35,7 +34,7 @@ export function summaryPdf({ case: subject, entries, chain, disputeReasons, take
   if (subject.actions.length === 0) line('nothing yet');
   for (const { kind, state, paymentId, amount: money, reason, proposedBy, approvedBy } of subject.actions)
     line(
-      `${kind}${money === undefined ? '' : ` of ${amount(money)}`}${paymentId === undefined ? '' : ` on ${paymentId}`}: ${state}; ` +
+      `${kind}${money === undefined ? '' : ` of ${formatMoney(money)}`}${paymentId === undefined ? '' : ` on ${paymentId}`}: ${state}; ` +
         `proposed by ${proposedBy}${approvedBy.length === 0 ? '' : `, approved by ${approvedBy.join(', ')}`}${reason === undefined ? '' : `; ${reason}`}`,
     );
   heading('For the networks');
@@ -66,13 +65,6 @@ const figures = (named: Readonly<Record<string, unknown>>): string =>
   Object.entries(named)
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(', ') || 'no figures';
-
-function amount({ minor, currency }: Money): string {
-  const digits = isCurrency(currency) ? minorUnitDigits(currency) : 0;
-  const text = String(Math.abs(minor)).padStart(digits + 1, '0');
-  const whole = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-  return `${minor < 0 ? '-' : ''}${whole} ${currency}`;
-}
 
 /** The fonts that every reader of PDF has know Latin letters only; what they cannot show stands in the JSON beside it. */
 const printable = (text: string): string => text.replace(/[^\u0020-\u00ff]/g, '?');
