@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import { stepTime } from '#action/step';
-import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
+import { changeCases, type CaseworkRules, type Effects, type Steps } from '#apps/casework/consume/case-transaction';
 import type { Transaction } from '#stream/store';
 import { lockDueCases, lockReleasable, type StoredCase } from '#apps/casework/store/case-rows';
 import { transact } from '#apps/casework/store/transact';
@@ -44,7 +44,7 @@ function stepAll(
 ): Promise<TickEffects> {
   return transact(pool, doing, async (transaction) => {
     const stored = await lock(transaction);
-    const { effects } = await changeCases(transaction, rules, now, stored, (locked, context) => {
+    const steps: Steps = (locked, context) => {
       const orders: ActionOrder[] = [];
       for (const { case: due } of stored) {
         const step = stepTime(due, context);
@@ -52,7 +52,8 @@ function stepAll(
         orders.push(...step.orders);
       }
       return orders;
-    });
+    };
+    const { effects } = await changeCases(transaction, rules, now, stored, { steps });
     return { ...effects, due: stored.length };
   });
 }

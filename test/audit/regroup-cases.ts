@@ -9,7 +9,7 @@ import { splitCase } from '#case/split-case';
 import type { Result } from '#kernel/result';
 import { defaultsOf } from '#kernel/setting';
 import { openPool } from '#postgres/pool';
-import { changeCases } from '#apps/casework/consume/case-transaction';
+import { changeCases, type Steps } from '#apps/casework/consume/case-transaction';
 import { lockCases, type StoredCase } from '#apps/casework/store/case-rows';
 import { moveBelongings } from '#apps/casework/store/desk-rows';
 import { transact } from '#apps/casework/store/transact';
@@ -53,13 +53,14 @@ function regroup(
     const done = how(stored);
     if (!done.ok) return 0;
     const { from, to } = done.value;
-    await changeCases(transaction, rules, now, stored, (cases, context) => {
+    const steps: Steps = (cases, context) => {
       cases.apply(from);
       const before = stored.find(({ case: { caseId } }) => caseId === to.case.caseId)?.case;
       const { changes } = stepAfter(before, to, { ...context, isBehind: () => true });
       for (const change of changes) cases.apply(change);
       return [];
-    });
+    };
+    await changeCases(transaction, rules, now, stored, { steps });
     await moveBelongings(transaction, done.value);
     return 1;
   });

@@ -5,7 +5,7 @@ import type { Policy } from '#action/policy';
 import type { StepContext } from '#action/step';
 import type { Case, CaseChange } from '#case/case';
 import { ProblemException } from '#http/problem';
-import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
+import { changeCases, type CaseworkRules, type Effects, type Steps } from '#apps/casework/consume/case-transaction';
 import type { Transaction } from '#stream/store';
 import type { KeyedRequest } from '#apps/casework/store/api-requests';
 import { lockCases, type StoredCase } from '#apps/casework/store/case-rows';
@@ -101,11 +101,12 @@ export class CaseDesk {
       const stored = await lock(transaction);
       if (stored.length === 0) return { status: 204, headers: {}, body: null };
       let done: TogetherStep | undefined;
-      const { effects, cases } = await changeCases(transaction, this.rules, keyed.atMs, stored, (locked, context) => {
+      const steps: Steps = (locked, context) => {
         done = step(stored, context);
         for (const change of done.changes) locked.apply(change);
         return done.orders ?? [];
-      });
+      };
+      const { effects, cases } = await changeCases(transaction, this.rules, keyed.atMs, stored, { steps });
       await done?.write?.(transaction);
       committed = effects;
       return done!.answer((caseId) => cases.get(caseId)!);

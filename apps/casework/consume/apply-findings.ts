@@ -11,7 +11,13 @@ import { findingKey, lockCasesOfMoney, paymentKey } from '#apps/casework/store/c
 import { lockFindings, suppressedBy, writeFindings } from '#apps/casework/store/finding-rows';
 import { noteSources } from '#apps/casework/store/source-rows';
 import { suppressionsFor } from '#apps/casework/store/suppression-rows';
-import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
+import {
+  changeCases,
+  type CaseWork,
+  type CaseworkRules,
+  type Effects,
+  type Steps,
+} from '#apps/casework/consume/case-transaction';
 import type { CaughtUp, Message } from '#apps/casework/consume/decode-message';
 
 /**
@@ -34,7 +40,7 @@ export async function applyFindings(
   const stored = await lockCasesOfMoney(transaction, [...new Set(messages.flatMap(({ data }) => keysOf(data)))]);
   const findings = messages.flatMap(({ data }) => (data.type === 'finding' ? [data.finding] : []));
   const suppressions = await readSuppressions(transaction, findings);
-  const { effects, cases } = await changeCases(transaction, rules, now, stored, (locked, context) => {
+  const steps: Steps = (locked, context) => {
     const orders: ActionOrder[] = [];
     messages.forEach(({ data, source }, at) => {
       const owner = ownerOf(data);
@@ -46,18 +52,19 @@ export async function applyFindings(
       orders.push(...step.orders);
     });
     return orders;
-  });
+  };
   const told = new Map(findings.map((finding) => [finding.findingId, finding]));
   const all = { marks: suppressions.marks, snoozes: [...rules.policy.snoozes, ...suppressions.snoozes] };
-  await writeFindings(
-    transaction,
-    [...told.values()].map((finding) => {
-      const caseId = cases.holderOf(finding.findingId);
-      const why = caseId === null ? suppressionOf(finding, all) : undefined;
-      return { finding, caseId, suppressed: why === undefined ? null : suppressedBy(why) };
-    }),
-  );
-  return effects;
+  const writeAlso: CaseWork['writeAlso'] = (within, cases) =>
+    writeFindings(
+      within,
+      [...told.values()].map((finding) => {
+        const caseId = cases.holderOf(finding.findingId);
+        const why = caseId === null ? suppressionOf(finding, all) : undefined;
+        return { finding, caseId, suppressed: why === undefined ? null : suppressedBy(why) };
+      }),
+    );
+  return (await changeCases(transaction, rules, now, stored, { steps, writeAlso })).effects;
 }
 
 const isAboutMoney = (message: Message<FindingMessage | CaughtUp>): message is Message<FindingMessage> =>

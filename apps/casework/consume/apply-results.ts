@@ -3,7 +3,7 @@ import type { ActionResult } from '#action/action';
 import { stepResult } from '#action/result';
 import type { Transaction } from '#stream/store';
 import { lockCasesOfOrders } from '#apps/casework/store/case-rows';
-import { changeCases, type CaseworkRules, type Effects } from '#apps/casework/consume/case-transaction';
+import { changeCases, type CaseworkRules, type Effects, type Steps } from '#apps/casework/consume/case-transaction';
 
 /** What the actuator did, in the order of the log, into the cases that ordered it. */
 export async function applyResults(
@@ -13,13 +13,13 @@ export async function applyResults(
   now: InstantMs,
 ): Promise<Effects> {
   const stored = await lockCasesOfOrders(transaction, [...new Set(results.map(({ caseId }) => caseId))]);
-  const { effects } = await changeCases(transaction, rules, now, stored, (locked, context) => {
+  const steps: Steps = (locked, context) => {
     for (const result of results) {
       const held = locked.holderOfAction(result);
       const change = held && stepResult(held, result, context);
       if (change) locked.apply(change);
     }
     return [];
-  });
-  return effects;
+  };
+  return (await changeCases(transaction, rules, now, stored, { steps })).effects;
 }

@@ -28,7 +28,11 @@ export async function addApproved(db: Query, amounts: readonly Money[], now: Ins
   );
 }
 
-/** The budget is one for all partitions and people: who approves money waits for the others' transactions to end. */
-export async function lockBudget(db: Query): Promise<void> {
+/**
+ * The budget is one for all partitions and people: who approves money waits for the others' transactions to end. Returns what was
+ * approved since an instant, which is so until the lock is gone.
+ */
+export async function lockBudget(db: Query, since: InstantMs): Promise<Sums> {
   await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('makewhole.casework.budget', 0))`);
+  return approvedSince(db, since);
 }
