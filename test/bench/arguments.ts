@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const partNames = ['throughput', 'latency', 'accounts', 'replay', 'detectors'] as const;
+export const partNames = ['throughput', 'latency', 'accounts', 'replay', 'detectors', 'lists'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** The letters of the goals, and the part of the bench that measures each. */
@@ -13,6 +13,7 @@ const partOf: Readonly<Record<string, PartName>> = {
   e: 'latency',
   f: 'replay',
   g: 'detectors',
+  h: 'lists',
 };
 
 export interface BenchOptions {
@@ -30,6 +31,11 @@ export interface BenchOptions {
   /** Numbers of accounts that are tried. */
   readonly sizes: readonly number[];
   readonly kills: number;
+  /** Cases that the lists are asked over, and how often each is asked. */
+  readonly cases: number;
+  readonly turns: number;
+  /** Where these cases are kept, to be asked again. */
+  readonly data: string | undefined;
   /** Where CPU profiles of the detector go. */
   readonly profile: string | undefined;
   /** Options of Node for the services, to try out. */
@@ -40,13 +46,14 @@ export interface BenchOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const usage = `npm run bench -- [--only a,b,c,d,e,f,g] [--events N] [--accounts M] [--repeats R] [--seconds S] [--rate R]
-    [--workers 0,1,2] [--sizes 10000,100000,1000000] [--kills K] [--profile DIR] [--node-arg=--flag]… [--env NAME=VALUE]… [--config FILE]
+export const usage = `npm run bench -- [--only a,b,c,d,e,f,g,h] [--events N] [--accounts M] [--repeats R] [--seconds S] [--rate R]
+    [--workers 0,1,2] [--sizes 10000,100000,1000000] [--kills K] [--cases 1000000] [--turns 200] [--data DIR] [--profile DIR] [--node-arg=--flag]… [--env NAME=VALUE]… [--config FILE]
   a, b  raw kafkajs with JSON.parse against the detector, draining the same backlog
   c, e  latency at a fixed rate, and the time from kill -9 to caught up
   d     memory and events/s by number of accounts
   f     replay from a file
   g     what each kind of finding costs, in nanoseconds an event; alone it needs neither broker nor Postgres
+  h     how long each list of the API takes over so many cases, in a Postgres of its own (kept in --data)
   One JSON object on stdout, a table on stderr.`;
 
 /** Throws with what is wrong on anything else. */
@@ -63,6 +70,9 @@ export function readArguments(args: readonly string[]): BenchOptions {
       workers: { type: 'string', default: '0,1,2' },
       sizes: { type: 'string', default: '10000,100000,1000000' },
       kills: { type: 'string', default: '3' },
+      cases: { type: 'string', default: '1000000' },
+      turns: { type: 'string', default: '200' },
+      data: { type: 'string' },
       profile: { type: 'string' },
       config: { type: 'string' },
       'node-arg': { type: 'string', multiple: true, default: [] },
@@ -80,6 +90,9 @@ export function readArguments(args: readonly string[]): BenchOptions {
     workers: values.workers.split(',').map((text) => count('workers', text)),
     sizes: values.sizes.split(',').map((text) => count('sizes', text)),
     kills: count('kills', values.kills),
+    cases: count('cases', values.cases),
+    turns: count('turns', values.turns),
+    data: values.data === undefined ? undefined : resolve(values.data),
     profile: values.profile,
     nodeArgs: values['node-arg'],
     config: values.config === undefined ? undefined : resolve(values.config),

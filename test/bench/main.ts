@@ -5,13 +5,14 @@ import { type Figure, isMet } from './figure';
 import { Ground } from './ground';
 import { measureLatency } from './latency';
 import { describeMachine } from './machine';
+import { measureLists } from './lists';
 import { measureReplay } from './replay';
 import { formatTable } from './table';
 import { measureThroughput } from './throughput';
 
 type Part = (ground: Ground, options: BenchOptions, tell: (line: string) => void) => Promise<Figure[]>;
 
-const parts: Readonly<Record<Exclude<PartName, 'detectors'>, Part>> = {
+const parts: Readonly<Record<Exclude<PartName, 'detectors' | 'lists'>, Part>> = {
   throughput: measureThroughput,
   latency: measureLatency,
   accounts: measureAccounts,
@@ -23,7 +24,8 @@ async function main(options: BenchOptions): Promise<void> {
   const tell = (line: string): void => console.error(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
   const figures: Figure[] = [];
   if (options.parts.includes('detectors')) figures.push(...measureDetectors(options, tell));
-  const others = options.parts.filter((name) => name !== 'detectors');
+  if (options.parts.includes('lists')) figures.push(...(await measureLists(options, tell)));
+  const others = options.parts.filter((name) => name !== 'detectors' && name !== 'lists');
   if (others.length === 0) return report(figures, startedAt);
   tell('compiling, starting a broker and a durable Postgres');
   const ground = await Ground.prepare(options);

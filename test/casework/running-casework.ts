@@ -7,7 +7,7 @@ import { HealthChecks } from '#http/health-checks';
 import { serveHttp } from '#http/serve-http';
 import { openPool } from '#postgres/pool';
 import { openPostgresLog } from '#postgres/postgres-log';
-import { testDatabase } from '#postgres/test-database';
+import { type TestDatabase, testDatabase } from '#postgres/test-database';
 import type { NewRecord } from '#stream/log';
 import { silentLogger } from '#telemetry/logger';
 import { createMetrics } from '#telemetry/metrics';
@@ -31,8 +31,11 @@ export interface Told {
 }
 
 /** Casework as a process runs it, over a fresh database with the log in it: real Postgres, real HTTP. */
-export async function startCasework(options: { readonly policy?: Policy; readonly clock?: () => number } = {}) {
-  const database = await testDatabase();
+export async function startCasework({
+  database: given,
+  ...options
+}: { readonly policy?: Policy; readonly clock?: () => number; readonly database?: TestDatabase } = {}) {
+  const database = given ?? (await testDatabase());
   const log = await openPostgresLog(database.url);
   const admin = await log.admin();
   const names = ['findings', 'action-results', 'actions', 'cases', 'dead-letters'];
