@@ -1,5 +1,6 @@
 import { findChainFault, type SealedEntry } from '#case/evidence';
 import { duplicate, noon, paymentFacts, told } from '#test/casework/finding-messages';
+import { strayListedRows } from '#test/casework/listed-rows';
 import { type RunningCasework, startCasework, until as comeTrue } from '#test/casework/running-casework';
 
 describe('a risk team at its desk', () => {
@@ -190,6 +191,12 @@ describe('a risk team at its desk', () => {
       const findings = body.cases.flatMap(({ findingIds }: { findingIds: string[] }) => findingIds).sort();
       expect(findings).toEqual([`f-ra-${round}`, `f-rb-${round}`, `f-rc-${round}`]);
     }
+  });
+
+  it('lists are picked by the kinds and losses that cases have now, whatever was merged, split and opened again', async () => {
+    const { rows } = await casework.pool.query('SELECT 1 FROM casework.case_kind');
+    expect(rows.length).toBeGreaterThan(20);
+    expect(await strayListedRows(casework.pool)).toEqual([]);
   });
 });
 

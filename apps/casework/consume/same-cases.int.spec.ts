@@ -15,6 +15,7 @@ import { openPool } from '#postgres/pool';
 import { testDatabase, type TestDatabase } from '#postgres/test-database';
 import { anyMessages, noon } from '#test/casework/finding-messages';
 import { batchOf, findingRecord } from '#test/casework/finding-records';
+import { strayListedRows } from '#test/casework/listed-rows';
 import { readEntries } from '#apps/casework/store/entry-rows';
 import { caseworkMigrations } from '#apps/casework/store/migrations';
 import { transact } from '#apps/casework/store/transact';
@@ -65,6 +66,7 @@ describe('casework over Postgres and the case book in memory', () => {
         const cases = await storedCases(pool);
         expect(cases).toEqual(asJson(book.cases()));
         await expectWholeChains(pool);
+        expect(await strayListedRows(pool)).toEqual([]);
       }),
       runs(60),
     );

@@ -24,22 +24,39 @@ export async function listCases(
   filter: CaseFilter,
   page: { readonly limit: number; readonly after?: Position | undefined },
 ): Promise<readonly Case[]> {
-  const conditions = caseConditions(filter);
-  if (page.after) conditions.add('(opened_at_ms, case_id) < ($?, $?)', page.after.atMs, page.after.id);
+  const conditions = new Conditions();
+  const source = sourceOf(filter, conditions);
+  if (page.after) conditions.add('(listed.opened_at_ms, listed.case_id) < ($?, $?)', page.after.atMs, page.after.id);
   const { where } = conditions;
   const limit = conditions.parameter(page.limit + 1);
   const { rows } = await db.query<{ document: Case }>(
-    `SELECT document FROM casework.cases ${where} ORDER BY opened_at_ms DESC, case_id DESC LIMIT ${limit}`,
+    `SELECT document FROM ${source} ${where} ORDER BY listed.opened_at_ms DESC, listed.case_id DESC LIMIT ${limit}`,
     conditions.values,
   );
   return rows.map((row) => row.document);
 }
 
-function caseConditions(filter: CaseFilter): Conditions {
-  const conditions = new Conditions();
+/**
+ * What the pages are cut from. A kind or a loss that is asked for alone has rows of its own in the order of the list; beside other
+ * filters the database chooses where to begin.
+ */
+function sourceOf({ kind, minLoss, ...others }: CaseFilter, conditions: Conditions): string {
+  addConditions(others, conditions);
+  const isAlone = conditions.values.length === 0 && (kind === undefined) !== (minLoss === undefined);
+  const pick = (table: string, where: string, ...values: readonly unknown[]): void =>
+    conditions.add(
+      isAlone ? where : `listed.case_id IN (SELECT case_id FROM casework.${table} AS listed WHERE ${where})`,
+      ...values,
+    );
+  if (kind) pick('case_kind', 'listed.kind = $?', kind);
+  if (minLoss) pick('case_loss', 'listed.currency = $? AND listed.minor >= $?', minLoss.currency, minLoss.minor);
+  if (!isAlone) return 'casework.cases AS listed';
+  return `casework.${kind ? 'case_kind' : 'case_loss'} AS listed JOIN casework.cases USING (case_id)`;
+}
+
+function addConditions(filter: Omit<CaseFilter, 'kind' | 'minLoss'>, conditions: Conditions): void {
   if (filter.status) conditions.add('status = $?', filter.status);
   if (filter.stage) conditions.add('stage = $?', filter.stage);
-  if (filter.kind) conditions.add('kinds @> ARRAY[$?]', filter.kind);
   if (filter.accountId) conditions.add('account_id = $?', filter.accountId);
   if (filter.paymentId) conditions.add(OF_MONEY, paymentKey(filter.paymentId));
   if (filter.orderId) conditions.add(OF_MONEY, orderKey(filter.orderId));
@@ -47,8 +64,6 @@ function caseConditions(filter: CaseFilter): Conditions {
   if (filter.assignee) conditions.add('assignee = $?', filter.assignee);
   if (filter.tag) conditions.add('case_id IN (SELECT case_id FROM casework.case_tag WHERE tag = $?)', filter.tag);
   if (filter.number) conditions.add('number = $?', filter.number.toUpperCase());
-  if (filter.minLoss) conditions.add('(loss ->> $?)::bigint >= $?', filter.minLoss.currency, filter.minLoss.minor);
-  return conditions;
 }
 
 const OF_MONEY = 'case_id IN (SELECT case_id FROM casework.case_money WHERE key = $?)';

@@ -30,7 +30,7 @@ export async function listFindings(
   if (filter.kind) conditions.add('kind = $?', filter.kind);
   if (filter.confidence) conditions.add('confidence = $?', filter.confidence);
   if (filter.status) conditions.add('status = $?', filter.status);
-  if (filter.mode) conditions.add(`coalesce(document ->> 'mode', 'live') = $?`, filter.mode);
+  if (filter.mode) conditions.add(`document ->> 'mode' ${filter.mode === 'shadow' ? '=' : 'IS DISTINCT FROM'} 'shadow'`);
   if (filter.suppressedBy) conditions.add('suppressed_by = $?', filter.suppressedBy);
   if (filter.accountId) conditions.add('account_id = $?', filter.accountId);
   if (page.after) conditions.add('(at_ms, finding_id) < ($?, $?)', page.after.atMs, page.after.id);

@@ -240,6 +240,73 @@ CREATE TABLE case_secret (
   at_ms bigint NOT NULL
 );`;
 
+/**
+ * What lists are picked by, in the order in which they show it: a kind or a loss among a million cases may be common, rare or not there
+ * at all, and no page is to be looked for case by case. The database itself keeps kinds and losses beside the cases, so that an older
+ * version that still writes cases keeps them, too.
+ */
+const lists = `
+CREATE TABLE case_kind (
+  kind text NOT NULL,
+  opened_at_ms bigint NOT NULL,
+  case_id text NOT NULL REFERENCES cases,
+  PRIMARY KEY (kind, opened_at_ms, case_id)
+);
+CREATE TABLE case_loss (
+  case_id text NOT NULL REFERENCES cases,
+  currency text NOT NULL,
+  minor bigint NOT NULL,
+  opened_at_ms bigint NOT NULL,
+  is_open boolean NOT NULL,
+  PRIMARY KEY (case_id, currency)
+);
+
+CREATE FUNCTION note_opened() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO casework.case_kind SELECT kind, opened_at_ms, case_id FROM now_rows, unnest(kinds) AS kind ON CONFLICT DO NOTHING;
+  INSERT INTO casework.case_loss SELECT case_id, key, value::bigint, opened_at_ms, status = 'open' FROM now_rows, jsonb_each_text(loss);
+  RETURN NULL;
+END $$;
+CREATE FUNCTION note_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM casework.case_kind AS held USING old_rows JOIN now_rows USING (case_id)
+    WHERE held.case_id = old_rows.case_id AND held.opened_at_ms = old_rows.opened_at_ms AND held.kind = ANY (old_rows.kinds)
+      AND (held.kind <> ALL (now_rows.kinds) OR now_rows.opened_at_ms <> old_rows.opened_at_ms);
+  INSERT INTO casework.case_kind
+    SELECT kind, now_rows.opened_at_ms, case_id FROM old_rows JOIN now_rows USING (case_id), unnest(now_rows.kinds) AS kind
+    WHERE kind <> ALL (old_rows.kinds) OR now_rows.opened_at_ms <> old_rows.opened_at_ms ON CONFLICT DO NOTHING;
+  DELETE FROM casework.case_loss AS held USING old_rows JOIN now_rows USING (case_id)
+    WHERE held.case_id = old_rows.case_id AND old_rows.loss <> now_rows.loss AND NOT now_rows.loss ? held.currency;
+  INSERT INTO casework.case_loss
+    SELECT case_id, key, value::bigint, now_rows.opened_at_ms, now_rows.status = 'open'
+    FROM old_rows JOIN now_rows USING (case_id), jsonb_each_text(now_rows.loss)
+    WHERE (old_rows.loss, old_rows.status, old_rows.opened_at_ms) <> (now_rows.loss, now_rows.status, now_rows.opened_at_ms)
+    ON CONFLICT (case_id, currency) DO UPDATE
+      SET minor = excluded.minor, is_open = excluded.is_open, opened_at_ms = excluded.opened_at_ms;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER case_opened AFTER INSERT ON cases REFERENCING NEW TABLE AS now_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION note_opened();
+CREATE TRIGGER case_changed AFTER UPDATE ON cases REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION note_changed();
+
+INSERT INTO case_kind SELECT kind, opened_at_ms, case_id FROM cases, unnest(kinds) AS kind ON CONFLICT DO NOTHING;
+INSERT INTO case_loss SELECT case_id, key, value::bigint, opened_at_ms, status = 'open' FROM cases, jsonb_each_text(loss)
+  ON CONFLICT DO NOTHING;
+CREATE INDEX case_loss_by_sum ON case_loss (currency, minor, opened_at_ms, case_id);
+CREATE INDEX case_loss_newest ON case_loss (currency, opened_at_ms DESC, case_id DESC) INCLUDE (minor);
+CREATE INDEX case_loss_at_risk ON case_loss (currency) INCLUDE (minor) WHERE is_open;
+DROP INDEX cases_of_kind;
+CREATE INDEX cases_in_queue ON cases (queue, opened_at_ms DESC, case_id DESC) INCLUDE (assignee, due_at_ms) WHERE queue IS NOT NULL;
+CREATE INDEX case_tag_of_case ON case_tag (case_id);
+
+CREATE INDEX finding_newest_of_kind ON finding (kind, at_ms DESC, finding_id DESC);
+CREATE INDEX finding_newest_of_status ON finding (status, at_ms DESC, finding_id DESC);
+CREATE INDEX finding_in_shadow ON finding (at_ms DESC, finding_id DESC) WHERE document ->> 'mode' = 'shadow';
+
+CREATE INDEX action_newest_of_kind ON action (kind, proposed_at_ms DESC, action_id DESC);
+CREATE INDEX action_newest_of_account ON action (account_id, proposed_at_ms DESC, action_id DESC);`;
+
 export const caseworkMigrations: readonly Migration[] = [
   serviceMigration,
   { number: 2, name: 'cases', sql: cases },
@@ -253,4 +320,5 @@ export const caseworkMigrations: readonly Migration[] = [
   { number: 10, name: 'quoted-by-buyers', sql: quoted },
   { number: 11, name: 'files', sql: files },
   { number: 12, name: 'buyers-secrets', sql: secrets },
+  { number: 13, name: 'lists', sql: lists },
 ];

@@ -9,11 +9,11 @@ export interface OpenTotals {
 /** Reads open cases only: closed ones grow for ever, open ones are what people can handle. */
 export async function readOpenTotals(db: Query): Promise<OpenTotals> {
   const stages = await db.query<{ stage: string; count: number }>(
-    `SELECT stage, count(*) AS count FROM casework.cases WHERE status = 'open' GROUP BY stage`,
+    `SELECT stage, count(*) AS count FROM casework.cases WHERE stage IN ('open', 'investigating', 'awaiting_buyer', 'resolving')
+     GROUP BY stage`,
   );
   const losses = await db.query<{ currency: string; minor: string }>(
-    `SELECT loss.key AS currency, sum(loss.value::bigint)::text AS minor
-     FROM casework.cases, jsonb_each_text(cases.loss) AS loss WHERE status = 'open' GROUP BY loss.key`,
+    `SELECT currency, sum(minor)::text AS minor FROM casework.case_loss WHERE is_open GROUP BY currency`,
   );
   return {
     byStage: new Map(stages.rows.map(({ stage, count }) => [stage, count])),

@@ -1,0 +1,85 @@
+import { defaultPolicy } from '#action/default-policy';
+import { decodeCursor } from '#apps/casework/api/cursor';
+import { readQueues } from '#apps/casework/store/desk-rows';
+import { listActions } from '#apps/casework/store/list-actions';
+import { listCases } from '#apps/casework/store/list-cases';
+import { listFindings } from '#apps/casework/store/list-findings';
+import type { Query } from '#apps/casework/store/query';
+import { searchCases } from '#apps/casework/store/search-cases';
+import { copyCases } from '#test/casework/copy-cases';
+import { noon } from '#test/casework/finding-messages';
+import { type ListRequest, listRequests } from '#test/casework/list-requests';
+import { type RunningCasework, startCasework } from '#test/casework/running-casework';
+import { seedCases } from '#test/casework/seed-cases';
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const COPIES = 130;
+/** A tenth of the cases: a page is 50 rows, and no list of these looks at more than it shows but for what is picked out of few. */
+const ROWS_MAX = 2_000;
+
+describe('lists over 20,000 cases', () => {
+  let casework: RunningCasework;
+  beforeAll(async () => {
+    const policy = { ...defaultPolicy, budgetPerHour: { minor: {}, otherwise: Number.MAX_SAFE_INTEGER } };
+    casework = await startCasework({ policy, clock: () => noon + 60_000 });
+    await seedCases(casework, 200);
+    await copyCases(casework.pool, COPIES);
+  }, 300_000);
+  afterAll(() => casework.stop());
+
+  /** Runs what a list asks, and keeps how the database went about it. */
+  const explaining = (plans: PlanNode[]): Query => ({
+    query: async <Row>(text: string, values: readonly unknown[] = []) => {
+      const explained = await casework.pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+        `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${text}`,
+        [...values],
+      );
+      plans.push(explained.rows[0]!['QUERY PLAN'][0].Plan);
+      return { rows: (await casework.pool.query(text, [...values])).rows as Row[] };
+    },
+  });
+
+  it.each(Object.entries(listRequests(7)))('%s: by an index that leads to the rows of the page', async (name, asked) => {
+    const plans: PlanNode[] = [];
+    const rows = await ask(explaining(plans), asked);
+    if (/not there|nobody|without any|empty|beyond/.test(name)) expect(rows).toEqual([]);
+    const nodes = plans.flatMap(allNodes);
+    expect(nodes.length).toBeGreaterThan(0);
+    expect(nodes.filter((node) => node['Node Type'] === 'Seq Scan' && isLarge(node))).toEqual([]);
+    if (asked.list !== 'queues') expect(nodes.reduce((sum, node) => sum + looksAt(node), 0)).toBeLessThan(ROWS_MAX);
+  });
+
+  it('a list whose index is gone is noticed', async () => {
+    await casework.pool.query('DROP INDEX casework.finding_newest_of_kind');
+    const plans: PlanNode[] = [];
+    await ask(explaining(plans), listRequests(7)['findings of a kind that is not there']!);
+    expect(plans.flatMap(allNodes).reduce((sum, node) => sum + looksAt(node), 0)).toBeGreaterThan(ROWS_MAX);
+  });
+});
+
+function ask(db: Query, { list, query }: ListRequest): Promise<readonly unknown[]> {
+  const { cursor, minLossMinor, currency, q = '', ...filter } = query;
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const page = { limit: 50, after: after?.ok ? after.value : undefined };
+  if (list === 'findings') return listFindings(db, filter, page);
+  if (list === 'actions') return listActions(db, filter, page);
+  if (list === 'search') return searchCases(db, q, page);
+  if (list === 'queues') return readQueues(db, noon);
+  const minLoss = minLossMinor === undefined ? undefined : { minor: Number(minLossMinor), currency: currency! };
+  return listCases(db, { ...filter, minLoss }, page);
+}
+
+const allNodes = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(allNodes)];
+
+const isLarge = (node: PlanNode): boolean => ['cases', 'finding', 'action', 'case_money'].includes(node['Relation Name'] ?? '');
+
+const looksAt = (node: PlanNode): number =>
+  isLarge(node) ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'] : 0;
