@@ -58,10 +58,10 @@ export const copiesOf = {
   cases: renamedRow('cases'),
   finding: renamedRow('finding'),
   action: renamedRow('action'),
-  case_kind: `SELECT kind, copied.opened_at_ms, new_id AS case_id FROM copied JOIN casework.case_kind USING (case_id)`,
+  case_kind: `SELECT kind, copied.opened_at_ms, new_id AS case_id, is_open FROM copied JOIN casework.case_kind USING (case_id)`,
   case_loss: `SELECT new_id AS case_id, currency, minor, copied.opened_at_ms, is_open FROM copied JOIN casework.case_loss USING (case_id)`,
   case_money: `SELECT new_id AS case_id, replace(key, '${seed}', new[1]) AS key FROM copied JOIN casework.case_money USING (case_id)`,
-  case_tag: `SELECT tag, new_id AS case_id FROM copied JOIN casework.case_tag USING (case_id)`,
+  case_tag: `SELECT tag, new_id AS case_id, copied.opened_at_ms FROM copied JOIN casework.case_tag USING (case_id)`,
 } as const;
 
 const listedOnly = `

@@ -37,32 +37,35 @@ export async function listCases(
 }
 
 /**
- * What the pages are cut from. A kind or a loss that is asked for alone has rows of its own in the order of the list; beside other
- * filters the database chooses where to begin.
+ * What the pages are cut from. A kind, a loss or a tag that is asked for alone, the first two also of open cases, has rows of its own in
+ * the order of the list; beside other filters the database chooses where to begin.
  */
-function sourceOf({ kind, minLoss, ...others }: CaseFilter, conditions: Conditions): string {
+function sourceOf({ kind, minLoss, tag, status, ...others }: CaseFilter, conditions: Conditions): string {
   addConditions(others, conditions);
-  const isAlone = conditions.values.length === 0 && (kind === undefined) !== (minLoss === undefined);
+  const isOpen = status === 'open' && tag === undefined;
+  const picked = [kind, minLoss, tag].filter((value) => value !== undefined);
+  const isAlone = conditions.values.length === 0 && picked.length === 1 && (status === undefined || isOpen);
   const pick = (table: string, where: string, ...values: readonly unknown[]): void =>
     conditions.add(
       isAlone ? where : `listed.case_id IN (SELECT case_id FROM casework.${table} AS listed WHERE ${where})`,
       ...values,
     );
-  if (kind) pick('case_kind', 'listed.kind = $?', kind);
-  if (minLoss) pick('case_loss', 'listed.currency = $? AND listed.minor >= $?', minLoss.currency, minLoss.minor);
+  const open = isOpen ? ' AND listed.is_open' : '';
+  if (kind) pick('case_kind', `listed.kind = $?${open}`, kind);
+  if (minLoss) pick('case_loss', `listed.currency = $? AND listed.minor >= $?${open}`, minLoss.currency, minLoss.minor);
+  if (tag) pick('case_tag', 'listed.tag = $?', tag);
+  if (status && !isAlone) conditions.add('status = $?', status);
   if (!isAlone) return 'casework.cases AS listed';
-  return `casework.${kind ? 'case_kind' : 'case_loss'} AS listed JOIN casework.cases USING (case_id)`;
+  return `casework.${kind ? 'case_kind' : minLoss ? 'case_loss' : 'case_tag'} AS listed JOIN casework.cases USING (case_id)`;
 }
 
-function addConditions(filter: Omit<CaseFilter, 'kind' | 'minLoss'>, conditions: Conditions): void {
-  if (filter.status) conditions.add('status = $?', filter.status);
+function addConditions(filter: Omit<CaseFilter, 'kind' | 'minLoss' | 'tag' | 'status'>, conditions: Conditions): void {
   if (filter.stage) conditions.add('stage = $?', filter.stage);
   if (filter.accountId) conditions.add('account_id = $?', filter.accountId);
   if (filter.paymentId) conditions.add(OF_MONEY, paymentKey(filter.paymentId));
   if (filter.orderId) conditions.add(OF_MONEY, orderKey(filter.orderId));
   if (filter.queue) conditions.add('queue = $?', filter.queue);
   if (filter.assignee) conditions.add('assignee = $?', filter.assignee);
-  if (filter.tag) conditions.add('case_id IN (SELECT case_id FROM casework.case_tag WHERE tag = $?)', filter.tag);
   if (filter.number) conditions.add('number = $?', filter.number.toUpperCase());
 }
 

@@ -250,6 +250,7 @@ CREATE TABLE case_kind (
   kind text NOT NULL,
   opened_at_ms bigint NOT NULL,
   case_id text NOT NULL REFERENCES cases,
+  is_open boolean NOT NULL,
   PRIMARY KEY (kind, opened_at_ms, case_id)
 );
 CREATE TABLE case_loss (
@@ -263,7 +264,8 @@ CREATE TABLE case_loss (
 
 CREATE FUNCTION note_opened() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO casework.case_kind SELECT kind, opened_at_ms, case_id FROM now_rows, unnest(kinds) AS kind ON CONFLICT DO NOTHING;
+  INSERT INTO casework.case_kind
+    SELECT kind, opened_at_ms, case_id, status = 'open' FROM now_rows, unnest(kinds) AS kind ON CONFLICT DO NOTHING;
   INSERT INTO casework.case_loss SELECT case_id, key, value::bigint, opened_at_ms, status = 'open' FROM now_rows, jsonb_each_text(loss);
   RETURN NULL;
 END $$;
@@ -273,8 +275,11 @@ BEGIN
     WHERE held.case_id = old_rows.case_id AND held.opened_at_ms = old_rows.opened_at_ms AND held.kind = ANY (old_rows.kinds)
       AND (held.kind <> ALL (now_rows.kinds) OR now_rows.opened_at_ms <> old_rows.opened_at_ms);
   INSERT INTO casework.case_kind
-    SELECT kind, now_rows.opened_at_ms, case_id FROM old_rows JOIN now_rows USING (case_id), unnest(now_rows.kinds) AS kind
-    WHERE kind <> ALL (old_rows.kinds) OR now_rows.opened_at_ms <> old_rows.opened_at_ms ON CONFLICT DO NOTHING;
+    SELECT kind, now_rows.opened_at_ms, case_id, now_rows.status = 'open'
+    FROM old_rows JOIN now_rows USING (case_id), unnest(now_rows.kinds) AS kind
+    WHERE kind <> ALL (old_rows.kinds)
+      OR (old_rows.status, old_rows.opened_at_ms) IS DISTINCT FROM (now_rows.status, now_rows.opened_at_ms)
+    ON CONFLICT (kind, opened_at_ms, case_id) DO UPDATE SET is_open = excluded.is_open;
   DELETE FROM casework.case_loss AS held USING old_rows JOIN now_rows USING (case_id)
     WHERE held.case_id = old_rows.case_id AND old_rows.loss <> now_rows.loss AND NOT now_rows.loss ? held.currency;
   INSERT INTO casework.case_loss
@@ -290,14 +295,24 @@ CREATE TRIGGER case_opened AFTER INSERT ON cases REFERENCING NEW TABLE AS now_ro
 CREATE TRIGGER case_changed AFTER UPDATE ON cases REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
   FOR EACH STATEMENT EXECUTE FUNCTION note_changed();
 
-INSERT INTO case_kind SELECT kind, opened_at_ms, case_id FROM cases, unnest(kinds) AS kind ON CONFLICT DO NOTHING;
+CREATE FUNCTION note_tagged() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.opened_at_ms := (SELECT opened_at_ms FROM casework.cases WHERE case_id = NEW.case_id);
+  RETURN NEW;
+END $$;
+ALTER TABLE case_tag ADD COLUMN opened_at_ms bigint;
+CREATE TRIGGER case_tagged BEFORE INSERT ON case_tag FOR EACH ROW EXECUTE FUNCTION note_tagged();
+UPDATE case_tag SET opened_at_ms = (SELECT opened_at_ms FROM cases WHERE cases.case_id = case_tag.case_id);
+INSERT INTO case_kind SELECT kind, opened_at_ms, case_id, status = 'open' FROM cases, unnest(kinds) AS kind ON CONFLICT DO NOTHING;
 INSERT INTO case_loss SELECT case_id, key, value::bigint, opened_at_ms, status = 'open' FROM cases, jsonb_each_text(loss)
   ON CONFLICT DO NOTHING;
-CREATE INDEX case_loss_by_sum ON case_loss (currency, minor, opened_at_ms, case_id);
-CREATE INDEX case_loss_newest ON case_loss (currency, opened_at_ms DESC, case_id DESC) INCLUDE (minor);
+CREATE INDEX case_kind_open ON case_kind (kind, opened_at_ms DESC, case_id DESC) WHERE is_open;
+CREATE INDEX case_loss_by_sum ON case_loss (currency, minor, opened_at_ms, case_id) INCLUDE (is_open);
+CREATE INDEX case_loss_newest ON case_loss (currency, opened_at_ms DESC, case_id DESC) INCLUDE (minor, is_open);
 CREATE INDEX case_loss_at_risk ON case_loss (currency) INCLUDE (minor) WHERE is_open;
 DROP INDEX cases_of_kind;
 CREATE INDEX cases_in_queue ON cases (queue, opened_at_ms DESC, case_id DESC) INCLUDE (assignee, due_at_ms) WHERE queue IS NOT NULL;
+CREATE INDEX case_tag_newest ON case_tag (tag, opened_at_ms DESC, case_id DESC);
 CREATE INDEX case_tag_of_case ON case_tag (case_id);
 
 CREATE INDEX finding_newest_of_kind ON finding (kind, at_ms DESC, finding_id DESC);
