@@ -148,6 +148,69 @@ describe('actions at a provider', () => {
     expect(adyen.modifications.map(({ kind }) => kind)).toEqual(['cancels']);
   });
 
+  it('a release that Adyen says did not come about has failed, and a late word of another release changes nothing', async () => {
+    adyen.pay('PSPHOLD000002', 5_000, 'authorised');
+    await start();
+    await scene.order(voidOrder('adyen', 'PSPHOLD000002'));
+    await scene.until('PSPHOLD000002', 'pending');
+    const held = { capturedMinor: 0, provider: 'adyen' };
+    await scene.tell(factsOf('PSPHOLD000002', { ...held, asOf: 3_000, failedRefundIds: ['key-PSPHOLD000002'] }));
+    await scene.until('PSPHOLD000002', 'failed');
+    await scene.tell(factsOf('PSPHOLD000002', { ...held, asOf: 2_000, voided: true }));
+    await scene.untilQuiet();
+    expect(await row('PSPHOLD000002')).toMatchObject({ state: 'failed', reserved: 0 });
+    expect(adyen.modifications).toHaveLength(1);
+  });
+
+  it('at Adyen a call whose answer was lost is made again under its key, a day later too, and nothing is done twice', async () => {
+    adyen.pay('PSPLATE000001', 5_000);
+    adyen.faults.push('silent-after', 'silent-before');
+    await start();
+    await scene.order(refundOrder('adyen', 'PSPLATE000001'));
+    await eventually(() => adyen.modifications.length === 1);
+    adyen.skewMs = days(1) + 1;
+    await scene.until('PSPLATE000001', 'pending');
+    expect(adyen.posts()).toBeGreaterThan(1);
+    expect([adyen.modifications.length, adyen.refunded('PSPLATE000001')]).toEqual([1, 2_000]);
+  });
+
+  it('at PayPal a refund is looked up after days of silence, and one that fails later is found although nobody tells', async () => {
+    paypal.pay('CAPTURELATE1', '50.00');
+    paypal.faults.push('silent-after');
+    await start();
+    await scene.order(refundOrder('paypal', 'CAPTURELATE1'));
+    await eventually(() => paypal.refunds.length === 1);
+    paypal.deaf = true;
+    paypal.skewMs = days(50);
+    await scene.until('CAPTURELATE1', 'unknown');
+    paypal.deaf = false;
+    await scene.until('CAPTURELATE1', 'confirmed');
+    expect([paypal.posts(), paypal.refunded('CAPTURELATE1')]).toEqual([1, 2_000]);
+    paypal.refunds[0]!.status = 'FAILED';
+    await watchAgain('CAPTURELATE1');
+    await scene.until('CAPTURELATE1', 'failed');
+    expect((await row('CAPTURELATE1')).reserved).toBe(0);
+  });
+
+  it('webhooks twice and out of order: the newest word of a refund stands, and its money is counted once', async () => {
+    stripe.pay('pi_order', 5_000);
+    stripe.firstStatus = 'pending';
+    await start();
+    await scene.order(refundOrder('stripe', 'pi_order'));
+    await scene.until('pi_order', 'pending');
+    stripe.deaf = true;
+    const { id } = stripe.refunds[0]!;
+    const told = (asOf: number, patch: object) => factsOf('pi_order', { provider: 'stripe', asOf, ...patch });
+    const failed = told(3_000, { failedRefundIds: [id] });
+    const succeeded = told(2_000, { refundedMinor: 2_000, refundIds: [id], succeededRefundIds: [id] });
+    await scene.tell(failed, succeeded, failed, succeeded);
+    await scene.until('pi_order', 'failed');
+    await scene.untilQuiet();
+    expect(await row('pi_order')).toMatchObject({ state: 'failed', reserved: 0 });
+    const states = (await scene.results()).filter(({ actionId }) => actionId === 'action-pi_order').map(({ state }) => state);
+    expect(states).toEqual(['sent', 'pending', 'failed']);
+  });
+
   it('a provider that could not be asked for days is found to have paid, whatever it remembers of keys', async () => {
     stripe.pay('pi_late', 5_000);
     stripe.faults.push('silent-after');

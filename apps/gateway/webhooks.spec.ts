@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
@@ -171,6 +172,24 @@ describe('POST /v1/webhooks/adyen', () => {
     const item = signedAdyenItem(adyenItem('REFUND', { additionalData: { shopperReference: '' } }));
     await postAdyen(adyenWebhook(item)).expect(202);
     expect(decode(log.appended[0]!.value as Buffer)).toMatchObject({ error: { pointer: '/data/accountId' } });
+  });
+
+  it('thanks for webhooks about balances and accounts, which are signed as a whole, and counts them as ignored', async () => {
+    const body = JSON.stringify({ type: 'balancePlatform.transfer.created', environment: 'test', data: { id: 'TR1' } });
+    const post = (signature: string) =>
+      request(server.url)
+        .post('/v1/webhooks/adyen')
+        .set('content-type', 'application/json')
+        .set('hmacsignature', signature)
+        .send(body);
+    const signed = createHmac('sha256', Buffer.from(adyenHmacKey, 'hex')).update(body).digest('base64');
+    expect((await post(signed).expect(202)).text).toBe('[accepted]');
+    await post(signed.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))).expect(401);
+    expect(log.appended).toEqual([]);
+    expect([
+      await count({ provider: 'adyen', result: 'ignored' }),
+      await count({ provider: 'adyen', result: 'refused' }),
+    ]).toEqual([1, 1]);
   });
 
   it("verifies as Adyen's own library does", () => {

@@ -15,6 +15,7 @@ import type { HttpAnswer, HttpCaller, HttpOutcome } from '#connector/http-caller
 import { type JsonObject, objectOf, parseObject, textOf } from '#connector/json-answer';
 import { type PaypalCredentials, PaypalToken } from '#connector/paypal-token';
 import { failedCall, isSuccess, isUnknown, judgeStatus, readAsked, releasesHold } from '#connector/provider-answer';
+import { judgeRefund, type RefundStatuses } from '#connector/refund-status';
 
 export interface PaypalOptions extends PaypalCredentials {
   readonly http: HttpCaller;
@@ -49,7 +50,7 @@ export class PaypalConnector implements Connector {
     const value = amount === undefined ? undefined : toDecimalText(amount, paypalUnits);
     if (value === undefined) return refused('the amount cannot be said in the decimals of PayPal');
     const content = { amount: { value, currency_code: amount!.currency }, custom_id: key };
-    return this.post(`/v2/payments/captures/${paymentId}/refund`, key, content, (refund) => judgeRefund(refund, order));
+    return this.post(`/v2/payments/captures/${paymentId}/refund`, key, content, (refund) => judge(refund, order));
   }
 
   async ask(asked: Asked): Promise<AskOutcome> {
@@ -66,7 +67,7 @@ export class PaypalConnector implements Connector {
     if (reference !== undefined) {
       const refund = readAsked(await this.get(`/v2/payments/refunds/${encodeURIComponent(reference)}`));
       if (refund === 'absent') return unknown(`PayPal knows no refund ${reference}`);
-      return isUnknown(refund) ? refund : judgeRefund(refund, order);
+      return isUnknown(refund) ? refund : judge(refund, order);
     }
     return this.find(asked, paymentId);
   }
@@ -89,14 +90,14 @@ export class PaypalConnector implements Connector {
         : unknown('PayPal shows no order of this capture to look into, and the key may hold no longer');
     if (isUnknown(checkout)) return checkout;
     const ours = refundsIn(checkout).find((refund) => refund['custom_id'] === order.key);
-    return ours === undefined ? { kind: 'never-arrived' } : judgeRefund(ours, order);
+    return ours === undefined ? { kind: 'never-arrived' } : judge(ours, order);
   }
 
   private async post(
     path: string,
     key: string,
     content: object | undefined,
-    judge: (body: JsonObject) => Answered | Unknown,
+    judgeBody: (body: JsonObject) => Answered | Unknown,
   ): Promise<CallOutcome> {
     const headers = { 'paypal-request-id': key, prefer: 'return=representation' };
     const outcome = await this.send(path, 'POST', headers, content === undefined ? undefined : JSON.stringify(content));
@@ -107,7 +108,7 @@ export class PaypalConnector implements Connector {
     if (!isSuccess(outcome.answer.status)) return judgeFault(outcome.answer);
     if (outcome.answer.status === 204) return { kind: 'answered', state: 'confirmed' };
     const answered = parseObject(outcome.answer.text);
-    return answered === undefined ? unknown('answered no JSON object') : judge(answered);
+    return answered === undefined ? unknown('answered no JSON object') : judgeBody(answered);
   }
 
   private async get(path: string): Promise<HttpOutcome> {
@@ -143,25 +144,13 @@ function refundsIn(checkout: JsonObject): readonly JsonObject[] {
   });
 }
 
-/** An answer that is not about our refund is no answer. */
-function judgeRefund(refund: JsonObject, order: ActionOrder): Answered | Unknown {
-  const reference = textOf(refund['id']);
-  if (reference === undefined) return unknown('answered something that is no refund');
-  if (refund['custom_id'] !== undefined && refund['custom_id'] !== order.key)
-    return unknown(`refund ${reference} carries another key`);
-  const reason = textOf(objectOf(refund['status_details'])?.['reason']);
-  const said = { kind: 'answered', reference, ...(reason === undefined ? {} : { reason }) } as const;
-  switch (refund['status']) {
-    case 'COMPLETED':
-      return { kind: 'answered', state: 'confirmed', reference };
-    case 'PENDING':
-      return { ...said, state: 'pending' };
-    case 'FAILED':
-    case 'CANCELLED':
-      return { ...said, state: 'failed' };
-    default:
-      return unknown(`refund ${reference} has status ${String(refund['status'])}`);
-  }
+/** developer.paypal.com/api/payments/v2, refund_status. */
+const statuses: RefundStatuses = { COMPLETED: 'confirmed', PENDING: 'pending', FAILED: 'failed', CANCELLED: 'failed' };
+
+/** A representation may leave `custom_id` out: what was asked for by its id, or answered to our own call, is ours. */
+function judge(refund: JsonObject, order: ActionOrder): Answered | Unknown {
+  const { id, custom_id: key = order.key, status, status_details: details } = refund;
+  return judgeRefund({ reference: textOf(id), key, status, reason: textOf(objectOf(details)?.['reason']) }, order, statuses);
 }
 
 function judgeAuthorization(authorization: JsonObject): Answered | Unknown {

@@ -14,6 +14,7 @@ import {
 import type { HttpAnswer, HttpCaller } from '#connector/http-caller';
 import { type JsonObject, objectOf, parseObject, textOf } from '#connector/json-answer';
 import { failedCall, isSuccess, isUnknown, judgeStatus, readAsked, releasesHold } from '#connector/provider-answer';
+import { judgeRefund, type RefundStatuses } from '#connector/refund-status';
 
 export interface StripeOptions {
   /** Default of the configuration: https://api.stripe.com. */
@@ -50,8 +51,7 @@ export class StripeConnector implements Connector {
     const amount = order.amount === undefined ? undefined : toProviderUnits(order.amount, stripeUnits);
     if (amount === undefined) return refused('the amount cannot be said in the units of Stripe');
     const earlier = await this.find(order, payment);
-    if (earlier !== undefined)
-      return isUnknown(earlier) ? { kind: 'not-done', reason: earlier.reason } : judgeRefund(earlier, order);
+    if (earlier !== undefined) return isUnknown(earlier) ? { kind: 'not-done', reason: earlier.reason } : judge(earlier, order);
     const form = {
       [payment.field]: payment.id,
       amount: String(amount),
@@ -60,7 +60,7 @@ export class StripeConnector implements Connector {
       'metadata[makewhole_case]': order.caseNumber,
       'metadata[accountId]': order.accountId ?? '',
     };
-    return this.post('/v1/refunds', order.key, form, (refund) => judgeRefund(refund, order));
+    return this.post('/v1/refunds', order.key, form, (refund) => judge(refund, order));
   }
 
   async ask({ order, reference }: Asked): Promise<AskOutcome> {
@@ -75,11 +75,11 @@ export class StripeConnector implements Connector {
     if (reference !== undefined) {
       const refund = readAsked(await this.get(`/v1/refunds/${encodeURIComponent(reference)}`));
       if (refund === 'absent') return unknown(`Stripe knows no refund ${reference}`);
-      return isUnknown(refund) ? refund : judgeRefund(refund, order);
+      return isUnknown(refund) ? refund : judge(refund, order);
     }
     const found = await this.find(order, payment);
     if (found === undefined) return { kind: 'never-arrived' };
-    return isUnknown(found) ? found : judgeRefund(found, order);
+    return isUnknown(found) ? found : judge(found, order);
   }
 
   close(): Promise<void> {
@@ -115,7 +115,7 @@ export class StripeConnector implements Connector {
     path: string,
     key: string,
     form: Readonly<Record<string, string>>,
-    judge: (body: JsonObject) => Answered | Unknown,
+    judgeBody: (body: JsonObject) => Answered | Unknown,
   ): Promise<CallOutcome> {
     const headers = { ...this.headers(), 'content-type': 'application/x-www-form-urlencoded', 'idempotency-key': key };
     const body = new URLSearchParams(form).toString();
@@ -125,7 +125,7 @@ export class StripeConnector implements Connector {
     if (judged !== undefined) return judged;
     if (!isSuccess(outcome.answer.status)) return judgeFault(outcome.answer);
     const answered = parseObject(outcome.answer.text);
-    return answered === undefined ? unknown('answered no JSON object') : judge(answered);
+    return answered === undefined ? unknown('answered no JSON object') : judgeBody(answered);
   }
 
   private headers(): Record<string, string> {
@@ -138,27 +138,23 @@ function paymentOf({ paymentId = '' }: ActionOrder): Payment | undefined {
   return /^(ch|py)_\w+$/.test(paymentId) ? { field: 'charge', id: paymentId } : undefined;
 }
 
-/** An answer that is not about our refund is no answer. */
-function judgeRefund(refund: JsonObject, order: ActionOrder): Answered | Unknown {
-  const reference = textOf(refund['id']);
-  if (reference === undefined || refund['object'] !== 'refund') return unknown('answered something that is no refund');
-  if (objectOf(refund['metadata'])?.[STRIPE_KEY_FIELD] !== order.key) return unknown(`refund ${reference} carries another key`);
-  if (refund['currency'] !== order.amount?.currency.toLowerCase())
-    return unknown(`refund ${reference} is in ${String(refund['currency'])}: look at it in Stripe's dashboard`);
-  const because = textOf(refund['failure_reason']) ?? textOf(refund['pending_reason']);
-  const said = { kind: 'answered', reference, ...(because === undefined ? {} : { reason: because }) } as const;
-  switch (refund['status']) {
-    case 'succeeded':
-      return { kind: 'answered', state: 'confirmed', reference };
-    case 'pending':
-    case 'requires_action':
-      return { ...said, state: 'pending' };
-    case 'failed':
-    case 'canceled':
-      return { ...said, state: 'failed' };
-    default:
-      return unknown(`refund ${reference} has status ${String(refund['status'])}`);
-  }
+/** docs.stripe.com/api/refunds/object: `requires_action` waits for the buyer. */
+const statuses: RefundStatuses = {
+  succeeded: 'confirmed',
+  pending: 'pending',
+  requires_action: 'pending',
+  failed: 'failed',
+  canceled: 'failed',
+};
+
+function judge(refund: JsonObject, order: ActionOrder): Answered | Unknown {
+  const reference = refund['object'] === 'refund' ? textOf(refund['id']) : undefined;
+  const key = objectOf(refund['metadata'])?.[STRIPE_KEY_FIELD];
+  const reason = textOf(refund['failure_reason']) ?? textOf(refund['pending_reason']);
+  const judged = judgeRefund({ reference, key, status: refund['status'], reason }, order, statuses);
+  return isUnknown(judged) || refund['currency'] === order.amount?.currency.toLowerCase()
+    ? judged
+    : unknown(`refund ${reference} is in ${String(refund['currency'])}: look at it in Stripe's dashboard`);
 }
 
 function judgeIntent(intent: JsonObject): Answered | Unknown {

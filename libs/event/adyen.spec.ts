@@ -100,6 +100,16 @@ describe('what Adyen tells', () => {
     });
   });
 
+  it.each(['CANCELLATION', 'TECHNICAL_CANCEL', 'CANCEL_OR_REFUND'])(
+    'a void of ours that failed by %s is told under our key',
+    (code) => {
+      const merchantReference = `key-${'0a'.repeat(16)}`;
+      expect(eventsOf(tellAdyen(adyenItem(code, { success: 'false', merchantReference }), settings))).toMatchObject([
+        { type: 'refund.failed', data: { refundId: merchantReference, paymentId: 'PSPPAYMENT000001' } },
+      ]);
+    },
+  );
+
   it('a redelivery is the same event, and another telling of the same thing is another', () => {
     const idOf = (patch = {}) => eventsOf(tellAdyen(adyenItem('CAPTURE', patch), settings))[0]!.id;
     expect(idOf()).toBe(idOf());

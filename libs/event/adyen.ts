@@ -50,6 +50,8 @@ export function tellAdyen(item: Fields, settings: AdyenSettings): Told {
 
 type ToldItem = Pick<ToldEvent, 'type' | 'data'>;
 
+const isOurs = (item: Fields): boolean => ourKey.test(String(item['merchantReference']));
+
 const isSuccess = ({ success }: Fields): boolean => success === true || success === 'true';
 
 /** Undefined for a code that is not known here. */
@@ -77,11 +79,12 @@ function tellItem(
       return one('payment.failed', endedData(item));
     case 'CANCELLATION':
     case 'TECHNICAL_CANCEL':
-      return onlyIf(success, one('payment.voided', endedData(item)));
+      return success ? one('payment.voided', endedData(item)) : onlyIf(isOurs(item), one('refund.failed', refundData(item)));
     case 'CANCEL_OR_REFUND': {
       const action = additional(item)['modification.action'];
       if (success && action === 'cancel') return one('payment.voided', endedData(item));
-      return action === 'refund' ? one(success ? 'refund.succeeded' : 'refund.failed', refundData(item)) : [];
+      const told = one(success ? 'refund.succeeded' : 'refund.failed', refundData(item));
+      return onlyIf(action === 'refund' || (!success && isOurs(item)), told);
     }
     case 'EXPIRE':
       return one('payment.expired', endedData(item));
@@ -168,12 +171,14 @@ function instrumentOf(item: Fields, paymentId: string | undefined): Fields {
 const endedData = (item: Fields): Fields =>
   present({ ...whose(item), paymentId: originalOf(item), reason: wordOf(item['reason']), merchantId: merchantOf(item) });
 
-/** Our own refund is known by the reference that we gave it, which its webhooks carry; another by its pspReference. */
+/**
+ * Our own refund or void is known by the reference that we gave it, which its webhooks carry; another by its pspReference. A void of ours that
+ * did not come about is told as money that did not go back: no other event says so.
+ */
 function refundData(item: Fields): Fields {
-  const reference = wordOf(item['merchantReference']);
   return present({
     ...whose(item),
-    refundId: reference !== undefined && ourKey.test(reference) ? reference : wordOf(item['pspReference']),
+    refundId: wordOf(item[isOurs(item) ? 'merchantReference' : 'pspReference']),
     paymentId: wordOf(item['originalReference']),
     amount: amountOf(item),
     reason: wordOf(item['reason']),
