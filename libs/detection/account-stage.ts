@@ -70,7 +70,7 @@ const NONE: readonly FiredDeadline[] = [];
  */
 export function accountStage(settings: DetectionSettings = defaultDetectionSettings, options: AccountStageOptions = {}) {
   const decodeEvent = createDecoder(options);
-  const telling = createAccountTelling(options.slimTypes ?? new Set());
+  const telling = createAccountTelling(options.slimTypes ?? new Set(), settings);
   const engine = createEngine(settings, options.modes, telling.onTold);
   const judgedBy = modesText(options.modes ?? {});
   const latenessMs = options.latenessMs ?? seconds(60);

@@ -6,6 +6,7 @@ import type { OnTold } from '#detection/engine';
 import { notePayment, paymentSignals } from '#detection/payment-signals';
 import { packSlimEvent, SUM_FROM, summedTypes, type SlimEvent, type SlimType } from '#detection/scope-event';
 import { groupOf, stateKeyOf } from '#detection/scope-state';
+import type { DetectionSettings } from '#detection/settings';
 import { createTellers, isKnown, type Tell } from '#detection/scope-teller';
 
 export const SCOPE_EVENTS = 'scope-events';
@@ -21,8 +22,8 @@ export interface AccountTelling {
 const NONE: readonly number[] = [];
 
 /** `wanted`: what somebody listens to. One object serves all accounts of a thread. */
-export function createAccountTelling(wanted: ReadonlySet<SlimType>): AccountTelling {
-  const tellers = createTellers(wanted);
+export function createAccountTelling(wanted: ReadonlySet<SlimType>, settings: DetectionSettings): AccountTelling {
+  const tellers = createTellers(wanted, settings);
   const scores = wanted.has('payment');
   let out = undefined as unknown as Outgoing[];
   let eventId = '';
@@ -34,7 +35,7 @@ export function createAccountTelling(wanted: ReadonlySet<SlimType>): AccountTell
     const event = { scope, key, type, at, data, eventId: isSum ? '' : eventId, accountId: isSum ? '' : accountId };
     const cells = packSlimEvent(event as SlimEvent);
     const group = groupOf(stateKeyOf(scope, key));
-    out.push({ kind: 'slim', topic: SCOPE_EVENTS, group, cells, ...(isSum ? { sumFrom: SUM_FROM } : {}) });
+    out.push({ kind: 'slim', topic: SCOPE_EVENTS, group, cells, sumFrom: isSum ? SUM_FROM : undefined });
   };
 
   return {

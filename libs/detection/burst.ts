@@ -1,4 +1,4 @@
-import type { DurationMs, InstantMs } from '#kernel/time';
+import { type DurationMs, type InstantMs, NEVER } from '#kernel/time';
 import type { Cell } from '#ledger/packing';
 import { hashText } from '#kernel/hash';
 
@@ -21,26 +21,25 @@ export interface Burst {
   crossing: { readonly at: InstantMs; readonly eventIds: readonly string[] } | null;
   /** What was last said, so that it is not said with each event again. */
   said: string;
+  /** Times of tries of the members: none is later, and none is earlier than this. */
+  newestAt: InstantMs;
+  oldestAt: InstantMs;
 }
 
 /** Members kept: an attack of more is counted as one of so many. */
 export const MEMBERS_MAX = 256;
 
-export const newBurst = (): Burst => ({ members: [], crossing: null, said: '' });
+export const newBurst = (): Burst => ({ members: [], crossing: null, said: '', newestAt: -NEVER, oldestAt: NEVER });
 
 export const memberId = (name: string): number => hashText(name, 0x5eed) >>> 0;
 
 /** Notes a try; those that are older than twice the window go. The order of arrival does not matter. */
 export function noteMember(burst: Burst, id: number, at: InstantMs, eventId: string, mark: number, windowMs: DurationMs): void {
-  let member: Member | undefined;
-  let newest = at;
-  let oldest = at;
-  for (const one of burst.members) {
-    if (one.id === id) member = one;
-    if (one.lastAt > newest) newest = one.lastAt;
-    if (one.lastAt < oldest) oldest = one.lastAt;
-  }
-  if (member === undefined) burst.members.push({ id, firstAt: at, lastAt: at, eventId, mark });
+  const { members } = burst;
+  let found = 0;
+  while (found < members.length && members[found]!.id !== id) found++;
+  const member = members[found];
+  if (member === undefined) members.push({ id, firstAt: at, lastAt: at, eventId, mark });
   else {
     if (at < member.firstAt || (at === member.firstAt && eventId < member.eventId)) {
       member.firstAt = at;
@@ -49,25 +48,45 @@ export function noteMember(burst: Burst, id: number, at: InstantMs, eventId: str
     if (at > member.lastAt) member.lastAt = at;
     member.mark |= mark;
   }
-  const from = newest - 2 * windowMs;
-  if (oldest < from) burst.members = burst.members.filter(({ lastAt }) => lastAt >= from);
-  if (burst.members.length > MEMBERS_MAX) dropNewest(burst, mark);
+  if (at > burst.newestAt) burst.newestAt = at;
+  if (at < burst.oldestAt) burst.oldestAt = at;
+  const from = burst.newestAt - 2 * windowMs;
+  if (burst.oldestAt < from) dropOld(burst, from);
+  if (members.length > MEMBERS_MAX) dropNewest(burst, mark);
   if (burst.crossing !== null && burst.crossing.at < from) {
     burst.crossing = null;
     burst.said = '';
   }
 }
 
+function dropOld(burst: Burst, from: InstantMs): void {
+  const { members } = burst;
+  let kept = 0;
+  let oldestAt = NEVER;
+  for (const member of members) {
+    if (member.lastAt < from) continue;
+    if (member.lastAt < oldestAt) oldestAt = member.lastAt;
+    members[kept++] = member;
+  }
+  members.length = kept;
+  burst.oldestAt = oldestAt;
+}
+
 /** The first of an attack are kept, since they are its evidence; one marked otherwise than most takes the place of one of those. */
-function dropNewest({ members }: Burst, mark: number): void {
+function dropNewest(burst: Burst, mark: number): void {
+  const { members } = burst;
   const areAlike = members.every((member) => member.mark === mark);
   let newest = -1;
   for (let at = 0; at < members.length; at++) {
     const member = members[at]!;
     if ((areAlike || member.mark !== mark) && (newest < 0 || byTime(member, members[newest]!) > 0)) newest = at;
   }
-  members.splice(newest, 1);
+  const [dropped] = members.splice(newest, 1);
+  if (dropped!.lastAt === burst.newestAt) burst.newestAt = newestOf(members);
 }
+
+const newestOf = (members: readonly Member[]): InstantMs =>
+  members.reduce((newest, { lastAt }) => Math.max(newest, lastAt), -NEVER);
 
 /** Those of the burst, in no order: from one window before it passed the threshold to one after. */
 export function membersOf({ members, crossing }: Burst, windowMs: DurationMs): readonly Member[] {
@@ -119,9 +138,12 @@ export const packBurst = ({ members, crossing, said }: Burst): Cell => [
 
 export function unpackBurst(cell: Cell): Burst {
   const [members, crossing, said] = cell as [[number, number, number, string, number][], 0 | [number, string[]], string];
+  const read = members.map(([id, firstAt, lasted, eventId, mark]) => ({ id, firstAt, lastAt: firstAt + lasted, eventId, mark }));
   return {
-    members: members.map(([id, firstAt, lasted, eventId, mark]) => ({ id, firstAt, lastAt: firstAt + lasted, eventId, mark })),
+    members: read,
     crossing: crossing === 0 ? null : { at: crossing[0], eventIds: crossing[1] },
     said,
+    newestAt: newestOf(read),
+    oldestAt: read.reduce((oldest, { lastAt }) => Math.min(oldest, lastAt), NEVER),
   };
 }

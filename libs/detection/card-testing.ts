@@ -1,4 +1,5 @@
 import { isCurrency, minorUnitDigits } from '#kernel/currency';
+import type { Money } from '#kernel/money';
 import { defaultsOf, durationSetting, type SettingSpec, type SettingValues } from '#kernel/setting';
 import { hours, minutes, NEVER } from '#kernel/time';
 import type { Cell } from '#ledger/packing';
@@ -70,7 +71,7 @@ const ACCOUNTS_MAX = 128;
  * of them declined or all from few accounts; or many small declines at one merchant from few accounts. `likely` at the number set,
  * `possible` at half of it. Never `certain`: people share addresses. No loss: what went through is named by no finding of its own.
  *
- * Keys: address, device, merchant. Counted are an instrument's first payment of its account and every declined one; payments in
+ * Keys: address, device, merchant. Counted are an instrument's first payment of its account where it is small, and every declined one; payments in
  * person and those that the merchant initiates are left out. Order does not matter. State: up to 256 instruments and 128 accounts,
  * about 50 bytes each. Weak where every card is tried from its own address and account. Source: facts (velocity), and the name under
  * which card schemes know it.
@@ -94,7 +95,7 @@ export const cardTesting = (
       if (type !== 'attempt') return;
       const [outcome, , minor, currency, instrument] = data;
       if (instrument === '') return;
-      const mark = (outcome === 'failed' ? FAILED : PASSED) | (isSmall(minor, currency, settings.smallMax) ? SMALL : 0);
+      const mark = (outcome === 'failed' ? FAILED : PASSED) | (isSmall({ minor, currency }, settings.smallMax) ? SMALL : 0);
       noteMember(burst, memberId(instrument), at, eventId, mark, windowMs);
       noteAccount(accounts, memberId(accountId), at, windowMs);
       const half = Math.ceil(countMin / 2);
@@ -136,7 +137,8 @@ export const cardTesting = (
   };
 };
 
-function isSmall(minor: number, currency: string, smallMax: number): boolean {
+/** Up to so many whole units of its currency, or a hundred times as many where it has no minor unit. */
+export function isSmall({ minor, currency }: Money, smallMax: number): boolean {
   const digits = isCurrency(currency) ? minorUnitDigits(currency) : 2;
   return minor <= smallMax * 10 ** Math.max(2, digits);
 }

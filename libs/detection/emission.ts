@@ -21,7 +21,7 @@ export interface SlimEmission {
   readonly topic: string;
   readonly group: string;
   readonly cells: readonly Cell[];
-  readonly sumFrom?: number;
+  readonly sumFrom?: number | undefined;
 }
 export type Outgoing = Emission | SlimEmission;
 

@@ -5,15 +5,16 @@ import { hours, type InstantMs } from '#kernel/time';
 import { networkOf } from '#ledger/network';
 import type { Payment } from '#ledger/payment';
 import { isKnownBefore, type Profile } from '#ledger/profile';
+import { isSmall, type CardTestingSettings } from '#detection/card-testing';
 import type { SlimData, SlimType } from '#detection/scope-event';
 import type { Tell, Teller, Telling } from '#detection/scope-teller';
 
 /**
  * Log-ins and payments by the address and the device that they came from. Only what can be part of an attack is told: failures, the
- * first log-in from a place that was new to the account or after failures, and the first payment with an instrument that the account had not used. So
- * a platform at peace tells little.
+ * first log-in from a place that was new to the account or after failures, and the first payment, if it is small, with an instrument that the
+ * account had not used. So a platform at peace tells little. `smallMax`: card-testing.ts.
  */
-export const networkTeller: Teller = {
+export const networkTeller = ({ smallMax }: Pick<CardTestingSettings, 'smallMax'>): Teller => ({
   types: ['login', 'attempt'],
   events: ['account.logged_in', 'account.login_failed', 'payment.authorised', 'payment.captured', 'payment.failed'],
 
@@ -35,12 +36,13 @@ export const networkTeller: Teller = {
       case 'payment.authorised':
       case 'payment.captured':
         if (payment === undefined || payment.isMerchantInitiated || payment.isInPerson) return;
-        if (event.data.context === undefined || !isFirst(event, payment, ledger.payments)) return;
+        if (event.data.context === undefined || !isSmall(event.data.amount, smallMax)) return;
+        if (!isFirst(event, payment, ledger.payments)) return;
         return tellPlaces(event.data.context, 'attempt', event.at, attempt('passed', payment, event.data.amount), tell);
       default:
     }
   },
-};
+});
 
 function tellPlaces<Type extends SlimType>(
   context: Context | undefined,

@@ -101,6 +101,24 @@ export const packSlimEvent = ({ scope, key, type, at, eventId, accountId, data }
   ...data,
 ];
 
+const TYPE = 1;
+const AT = 3;
+const EVENT = 5;
+
+export const isSum = (cells: readonly Cell[]): boolean => summedTypes.has(slimTypes[cells[TYPE] as number]!);
+
+/** In the order of their times, then of their events, then of whatever is not alike: below 0 when `one` goes first. */
+export function byTime(one: readonly Cell[], other: readonly Cell[]): number {
+  const apart = (one[AT] as number) - (other[AT] as number);
+  if (apart !== 0) return apart;
+  if (one[EVENT] !== other[EVENT]) return (one[EVENT] as string) < (other[EVENT] as string) ? -1 : 1;
+  for (let at = 0; at < SUM_FROM; at++) if (one[at] !== other[at]) return (one[at] as Cell) < (other[at] as Cell) ? -1 : 1;
+  return 0;
+}
+
+/** The same said of the same key at the same time, because of the same event: told twice. */
+export const areAlike = (one: readonly Cell[], other: readonly Cell[]): boolean => byTime(one, other) === 0;
+
 /** `cells` from `from` on. */
 export function unpackSlimEvent(cells: readonly Cell[], from: number): SlimEvent {
   const type = slimTypes[cells[from + 1] as number];

@@ -92,7 +92,7 @@ export function scopeStage(detectors: readonly AnyScopeDetector[], options: Scop
     let next = NEVER;
     if (state.scope === 'network') return next;
     for (const { parts } of state.entries.values())
-      for (let at = 0; at < all.length; at++) next = Math.min(next, all[at]!.nextDeadline?.(parts[at]) ?? NEVER);
+      for (let at = 0; at < all.length; at++) next = Math.min(next, deadlineOf(all[at]!, parts[at]));
     return next;
   };
 
@@ -135,7 +135,7 @@ export function scopeStage(detectors: readonly AnyScopeDetector[], options: Scop
       const now = Math.max(watermark, -8_640_000_000_000);
       const of = entryOf(state, event.key, event.at, all, now);
       enter(state, of, shared, now, emissions);
-      for (const at of heard) all[at]!.apply(of.parts[at], event, view);
+      for (const at of heard) all[at]!.apply((of.parts[at] ??= all[at]!.newState(event.key)), event, view);
       return APPLIED;
     },
 
@@ -182,6 +182,9 @@ function listenersByScope(detectors: readonly AnyScopeDetector[]): Readonly<Reco
   return { merchant: of('merchant'), network: of('network'), operator: of('operator'), route: of('route') };
 }
 
+const deadlineOf = (detector: AnyScopeDetector, part: unknown): InstantMs =>
+  part === undefined ? NEVER : (detector.nextDeadline?.(part) ?? NEVER);
+
 /** By time; at one instant in the order of the detectors. */
 function earliest(
   all: readonly AnyScopeDetector[],
@@ -189,7 +192,7 @@ function earliest(
 ): { readonly at: InstantMs; readonly detector: number } {
   let first = { at: NEVER, detector: -1 };
   all.forEach((detector, at) => {
-    const due = detector.nextDeadline?.(parts[at]) ?? NEVER;
+    const due = deadlineOf(detector, parts[at]);
     if (due < first.at) first = { at: due, detector: at };
   });
   return first;

@@ -7,7 +7,7 @@ import type { Told } from '#detection/told';
 /** Everything that is kept of one key of a scope. */
 export interface ScopeEntry {
   readonly key: string;
-  /** Each detector's own, in the order of the scope's detectors. */
+  /** Each detector's own, in the order of the scope's detectors; undefined before it heard of the key. */
   readonly parts: unknown[];
   told: Told[];
   /** Newest event time. */
@@ -58,7 +58,7 @@ export function entryOf(
   let entry = state.entries.get(key);
   if (entry === undefined) {
     if (state.scope === 'network') sweep(state, detectors, now);
-    entry = { key, parts: detectors.map((detector) => detector.newState(key)), told: [], lastAt: at };
+    entry = { key, parts: new Array<unknown>(detectors.length), told: [], lastAt: at };
     state.entries.set(key, entry);
   } else if (at > entry.lastAt) entry.lastAt = at;
   return entry;
@@ -70,13 +70,15 @@ function sweep(state: ScopeState, detectors: readonly AnyScopeDetector[], now: I
   state.sweptAt = now;
   for (const [key, entry] of state.entries) {
     trimTold(entry, now);
-    if (entry.told.length === 0 && detectors.every(({ isIdle }, at) => isIdle?.(entry.parts[at], now) === true))
-      state.entries.delete(key);
+    if (entry.told.length === 0 && isIdle(entry, detectors, now)) state.entries.delete(key);
   }
   if (state.entries.size < SHELF_MAX) return;
   const oldest = [...state.entries.values()].sort((one, other) => one.lastAt - other.lastAt || (one.key < other.key ? -1 : 1));
   for (const { key } of oldest.slice(0, SHELF_MAX / 8)) state.entries.delete(key);
 }
+
+const isIdle = ({ parts }: ScopeEntry, detectors: readonly AnyScopeDetector[], now: InstantMs): boolean =>
+  detectors.every((detector, at) => parts[at] === undefined || detector.isIdle?.(parts[at], now) === true);
 
 /** Forgets the oldest findings once they are too many or old and closed. */
 export function trimTold(entry: ScopeEntry, now: InstantMs): void {

@@ -7,6 +7,7 @@ import type { Finding } from '#detection/finding';
 import { merchantTeller } from '#detection/merchant-teller';
 import { networkTeller } from '#detection/network-teller';
 import { operatorTeller } from '#detection/operator-teller';
+import type { DetectionSettings } from '#detection/settings';
 import { routeTeller } from '#detection/route-teller';
 import type { Scope, SlimData, SlimType } from '#detection/scope-event';
 
@@ -30,15 +31,14 @@ export interface Teller {
   onFinding?(finding: Finding, at: InstantMs, tell: Tell): void;
 }
 
-const tellers: readonly Teller[] = [merchantTeller, networkTeller, operatorTeller, routeTeller];
-
 /** The tellers that somebody listens to, by event. */
 export interface Tellers {
   readonly byEvent: Readonly<Partial<Record<EventType, readonly Teller[]>>>;
   readonly onFinding: readonly Teller[];
 }
 
-export function createTellers(wanted: ReadonlySet<SlimType>): Tellers {
+export function createTellers(wanted: ReadonlySet<SlimType>, settings: DetectionSettings): Tellers {
+  const tellers = [merchantTeller, networkTeller(settings['card-testing']), operatorTeller, routeTeller];
   const byEvent: Partial<Record<EventType, Teller[]>> = {};
   const live = tellers.filter(({ types }) => types.some((type) => wanted.has(type)));
   for (const teller of live) for (const type of teller.events) (byEvent[type] ??= []).push(teller);

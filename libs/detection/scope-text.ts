@@ -11,14 +11,15 @@ const LAYOUT = 1;
 /** Cells of an entry: key, newest time, each detector's own under its name, what was told. */
 type EntryCells = readonly [key: string, lastAt: number, parts: readonly (readonly [string, Cell])[], told?: readonly Told[]];
 
-/** A state of the scope stage as JSON. A detector finds its own by its name: one that was off or is new begins anew. */
+/** A state of the scope stage as JSON. A detector finds its own by its name: one that was off, is new or has heard nothing begins anew. */
 export class ScopeText {
   constructor(private readonly listeners: Readonly<Record<Scope, Listeners>>) {}
 
   encode({ scope, entries, sweptAt }: ScopeState): string {
     const { all } = this.listeners[scope];
     const rows = [...entries.values()].map(({ key, lastAt, parts, told }): EntryCells => {
-      const own = all.map(({ name, encode }, at) => [name, encode(parts[at])] as const);
+      const own: [string, Cell][] = [];
+      for (let at = 0; at < all.length; at++) if (parts[at] !== undefined) own.push([all[at]!.name, all[at]!.encode(parts[at])]);
       return told.length === 0 ? [key, lastAt, own] : [key, lastAt, own, told];
     });
     return JSON.stringify([LAYOUT, sweptAt === -NEVER ? null : sweptAt, rows]);
@@ -35,7 +36,7 @@ export class ScopeText {
       const stored = new Map(own);
       const parts = all.map((detector) => {
         const cell = stored.get(detector.name);
-        return cell === undefined ? detector.newState(key) : detector.decode(cell, key);
+        return cell === undefined ? undefined : detector.decode(cell, key);
       });
       state.entries.set(key, { key, parts, told: [...told], lastAt });
     }

@@ -3,11 +3,11 @@ import { hashText } from '#kernel/hash';
 import { compromiseClaim, compromiseOf, type CompromisedMerchantSettings } from '#detection/compromised-merchant';
 import type { ScopeDetector, ScopeView, SharedPart } from '#detection/scope-detector';
 import type { SlimEvent } from '#detection/scope-event';
-import { learnFraud, newScoreShared, scorePayment, type ScoreShared } from '#detection/score';
+import { learnFraud, newScoreShared, notePayment, type ScoreShared } from '#detection/score';
 import { FRAUDS_MAX, newMerchantScore, type MerchantScore } from '#detection/score-merchant';
 import { scoreModel } from '#detection/score-model';
 import { packMerchantScore, packScoreShared, unpackMerchantScore, unpackScoreShared } from '#detection/score-text';
-import { spendOutlierOf, type SpendOutlierSettings } from '#detection/spend-outlier';
+import { isSpendOutlier, spendOutlierClaim, type SpendOutlierSettings } from '#detection/spend-outlier';
 import { NOTHING_KNOWN, type SpendSignals } from '#detection/spend-signals';
 import { chance } from '#detection/statistics/additive-model';
 
@@ -61,31 +61,27 @@ export const score = (settings: ScoreSettings): ScopeDetector<MerchantScore> => 
   };
 
   function hearPayment(merchant: MerchantScore, event: SlimEvent & { type: 'payment' }, view: ScopeView): void {
-    const [step, paymentId, minor, currency, , orderId, told] = event.data;
-    if (step === 'failed') return;
-    const { eventId, accountId, at } = event;
-    const signals = told.length === NOTHING_KNOWN.length ? (told as unknown as SpendSignals) : NOTHING_KNOWN;
-    const payment = { paymentId, minor, currency, at, signals };
-    const logOdds = scorePayment(merchant, view.shared(shared), payment, parts);
-    view.score?.({
-      eventId,
-      paymentId,
-      accountId,
-      merchantId: view.key,
-      at,
-      score: chance(logOdds),
-      parts: named(logOdds, parts),
-    });
-    const claim = spendOutlierOf({ ...payment, accountId, merchantId: view.key, eventId, orderId }, settings.spendOutlier);
-    if (claim !== undefined) view.say(claim);
+    const { data, eventId, accountId, at } = event;
+    if (data[0] === 'failed') return;
+    const paymentId = data[1];
+    const orderId = data[5];
+    const payment = { paymentId, minor: data[2], currency: data[3], at, signals: signalsOf(data[6]) };
+    const common = view.shared(shared);
+    const places = notePayment(merchant, common, payment);
+    if (view.score !== undefined) {
+      const logOdds = scoreModel.logOdds(common.model, places, parts);
+      const scored = { score: chance(logOdds), parts: named(logOdds, parts) };
+      view.score({ eventId, paymentId, accountId, merchantId: view.key, at, ...scored });
+    }
+    if (!isSpendOutlier(payment, settings.spendOutlier)) return;
+    view.say(spendOutlierClaim({ ...payment, accountId, merchantId: view.key, eventId, orderId }));
   }
 
   function hearChargeback(merchant: MerchantScore, event: SlimEvent & { type: 'chargeback' }, view: ScopeView): void {
     const [paymentId, minor, currency, paidAt, told] = event.data;
     const { eventId, accountId, at } = event;
     const common = view.shared(shared);
-    const signals = told.length === NOTHING_KNOWN.length ? (told as unknown as SpendSignals) : NOTHING_KNOWN;
-    const blame = learnFraud(merchant, common, { paymentId, minor, currency, at, signals }, paidAt);
+    const blame = learnFraud(merchant, common, { paymentId, minor, currency, at, signals: signalsOf(told) }, paidAt);
     if (blame < 0.5) return;
     merchant.frauds.push({ paymentId, eventId, account: hashText(accountId, 0), paidAt });
     if (merchant.frauds.length > FRAUDS_MAX) merchant.frauds.shift();
@@ -105,6 +101,9 @@ export const score = (settings: ScoreSettings): ScopeDetector<MerchantScore> => 
     view.say(compromiseClaim(merchant, view.key, compromise));
   }
 };
+
+const signalsOf = (told: readonly number[]): SpendSignals =>
+  told.length === NOTHING_KNOWN.length ? (told as unknown as SpendSignals) : NOTHING_KNOWN;
 
 const base = 'base';
 

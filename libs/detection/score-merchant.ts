@@ -75,8 +75,11 @@ const PRIOR = { now: 0.5, month: 1 } as const;
 /** Without a fraud. */
 const NEWEST_NONE = 30;
 
+const NO_LABELS: MerchantLabels = { shareNow: 0, share: 0, newest: NEWEST_NONE, first: 0, cleanSince: 0 };
+
 /** What the merchant's labels say at `at`: only days whose labels have come count as clean. */
 export function merchantLabels(merchant: MerchantScore, lag: LabelLag, at: InstantMs): MerchantLabels {
+  if (merchant.newestBadAt < 0 && merchant.days.every(({ bad }) => bad === 0)) return NO_LABELS;
   const today = Math.floor(at / days(1));
   const newestDay = merchant.newestBadAt < 0 ? -1 : Math.floor(merchant.newestBadAt / days(1));
   let bad = 0;

@@ -1,7 +1,7 @@
 import { days, hours } from '#kernel/time';
 import { compromisedMerchantDefaults, compromiseOf } from '#detection/compromised-merchant';
 import type { SpendSignals } from '#detection/spend-signals';
-import { learnFraud, newScoreShared, scorePayment, type ScoredPayment, type ScoreShared } from '#detection/score';
+import { learnFraud, newScoreShared, notePayment, type ScoredPayment, type ScoreShared } from '#detection/score';
 import { newMerchantScore, type MerchantScore } from '#detection/score-merchant';
 import { scoreModel } from '#detection/score-model';
 import { packMerchantScore, packScoreShared, unpackMerchantScore, unpackScoreShared } from '#detection/score-text';
@@ -9,6 +9,8 @@ import { packMerchantScore, packScoreShared, unpackMerchantScore, unpackScoreSha
 const START = Date.UTC(2026, 0, 5);
 const USUAL: SpendSignals = [40, 5_000, 900, 0, 0, 0, 0, 0];
 const parts = new Float64Array(scoreModel.parts.length);
+const scorePayment = (merchant: MerchantScore, shared: ScoreShared, of: ScoredPayment, into: Float64Array) =>
+  scoreModel.logOdds(shared.model, notePayment(merchant, shared, of), into);
 const payment = (paymentId: string, at: number, minor = 5_000, signals = USUAL, currency = 'EUR'): ScoredPayment => ({
   paymentId,
   minor,

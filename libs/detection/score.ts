@@ -58,20 +58,20 @@ const MERCHANT_WIDTH_PRIOR = 0.6;
 const MERCHANT_WIDTH_MIN = 0.1;
 
 /**
- * Log-odds that a payment is fraud, from what was known before it; `parts` receives what each part of the model adds. Afterwards it
- * is known. A capture of a payment that was scored at its authorisation is scored by what was known then and counts once.
+ * What the model sees of a payment, from what was known before it; afterwards it is known. A capture of a payment that was scored at its
+ * authorisation is seen by what was known then and counts once.
  */
-export function scorePayment(merchant: MerchantScore, shared: ScoreShared, payment: ScoredPayment, parts: Float64Array): number {
+export function notePayment(merchant: MerchantScore, shared: ScoreShared, payment: ScoredPayment): readonly number[] {
   const { at, currency, minor, paymentId, signals } = payment;
   learnSettled(merchant, shared, at);
   const mark = markOf(paymentId);
-  const known = signals[7] === 1 ? findExample(merchant.pending, mark) : undefined;
-  if (known !== undefined) return scoreModel.logOdds(shared.model, known.places, parts);
+  const isRepeat = signals[7] === 1;
+  const known = isRepeat ? findExample(merchant.pending, mark) : undefined;
+  if (known !== undefined) return known.places;
   const scale = scaleOf(shared, currency);
   const place = placeOnScale(scale, minor);
   const places = scoreModel.placesOf(valuesOf(merchant, shared.lag, scale, place, payment));
-  const logOdds = scoreModel.logOdds(shared.model, places, parts);
-  if (signals[7] === 1) return logOdds;
+  if (isRepeat) return places;
   keepExample(merchant.pending, { mark, at, places });
   const today = dayCount(merchant.days, dayOf(at));
   if (today !== undefined) today.count++;
@@ -79,7 +79,7 @@ export function scorePayment(merchant: MerchantScore, shared: ScoreShared, payme
   merchant.amounts.mean = round(merchant.amounts.mean);
   merchant.amounts.deviation = round(merchant.amounts.deviation);
   countAmount(scale, minor);
-  return logOdds;
+  return places;
 }
 
 /** Payments that kept silent for as long as labels take are learnt as good. */

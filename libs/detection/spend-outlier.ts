@@ -32,16 +32,20 @@ export const spendOutlierSettings = {
 } as const satisfies SettingSpec;
 export type SpendOutlierSettings = SettingValues<typeof spendOutlierSettings>;
 
-export interface OutlierSubject {
-  readonly accountId: string;
-  readonly merchantId: string;
+/** What is judged of a payment. */
+export interface SpentPayment {
   readonly paymentId: string;
-  readonly eventId: string;
-  readonly orderId: string;
   readonly minor: number;
   readonly currency: string;
   readonly at: InstantMs;
   readonly signals: SpendSignals;
+}
+
+export interface OutlierSubject extends SpentPayment {
+  readonly accountId: string;
+  readonly merchantId: string;
+  readonly eventId: string;
+  readonly orderId: string;
 }
 
 /**
@@ -49,12 +53,18 @@ export interface OutlierSubject {
  * its kind within a day is `likely`. Loss null: no sum follows from it. Subject: the payment, judged once, by what was known before it;
  * nothing later changes it. State: none beyond the buyer's usual (spend.ts). Weak cases: a buyer's first purchases, a holiday, a move.
  */
-export function spendOutlierOf(subject: OutlierSubject, settings: SpendOutlierSettings): ScopeClaim | undefined {
+export function isSpendOutlier({ minor, signals }: SpentPayment, settings: SpendOutlierSettings): boolean {
+  const n = signals[0];
+  const mean = signals[1];
+  const isRepeat = signals[7] === 1;
+  if (isRepeat || n < settings.paymentsMin || minor < settings.timesUsualMin * mean) return false;
+  return unusualBy({ n, mean, deviation: signals[2] }, minor) >= settings.deviationsMin;
+}
+
+export function spendOutlierClaim(subject: OutlierSubject): ScopeClaim {
   const { accountId, merchantId, paymentId, eventId, orderId, minor, currency, at, signals } = subject;
-  const [n, mean, deviation, unusualDay, , , , isRepeat] = signals;
-  if (isRepeat === 1 || n < settings.paymentsMin || minor < settings.timesUsualMin * mean) return undefined;
+  const [n, mean, deviation, unusualDay] = signals;
   const deviations = unusualBy({ n, mean, deviation }, minor);
-  if (!(deviations >= settings.deviationsMin)) return undefined;
   return {
     accountId,
     kind: 'spend-outlier',

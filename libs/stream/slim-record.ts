@@ -1,4 +1,5 @@
 import type { SaidSlim } from '#stream/effects';
+import { SlimSums } from '#stream/slim-sums';
 import type { Cell, Origin } from '#stream/stage';
 import type { PartitionCommit } from '#stream/stage-store';
 
@@ -63,25 +64,16 @@ function byGroup(slim: readonly SaidSlim[]): ReadonlyMap<string, SaidSlim[]> {
 
 /** Rows as text, sums added up, cut into records. */
 function summed(said: readonly SaidSlim[]): readonly (readonly string[])[] {
-  const rows: Cell[][] = [];
-  const sums = new Map<string, Cell[]>();
+  const sums = new SlimSums();
+  const rows: { readonly offset: number; readonly cells: readonly Cell[] }[] = [];
   for (const { emission, offset } of said) {
-    const row = [offset, ...emission.cells];
-    if (emission.sumFrom === undefined) {
-      rows.push(row);
-      continue;
-    }
-    const name = JSON.stringify(emission.cells.slice(0, emission.sumFrom));
-    const sum = sums.get(name);
-    if (sum === undefined) {
-      sums.set(name, row);
-      rows.push(row);
-    } else for (let at = emission.sumFrom + 1; at < row.length; at++) sum[at] = (sum[at] as number) + (row[at] as number);
+    const cells = sums.row(emission);
+    if (cells !== undefined) rows.push({ offset, cells });
   }
   const records: string[][] = [[]];
   let characters = 0;
-  for (const row of rows) {
-    const text = JSON.stringify(row);
+  for (const { offset, cells } of rows) {
+    const text = JSON.stringify([offset, ...cells]);
     if (characters + text.length > RECORD_CHARACTERS && characters > 0) {
       records.push([]);
       characters = 0;

@@ -23,7 +23,7 @@ export interface SlimEmission {
   /** The key of the record: what belongs together always has the same. */
   readonly group: string;
   readonly cells: readonly Cell[];
-  readonly sumFrom?: number;
+  readonly sumFrom?: number | undefined;
 }
 
 export type Cell = string | number | readonly Cell[];

@@ -1,36 +1,34 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InstantMs } from '#kernel/time';
 
-/** A row with what it is sorted by: the instant, then the text. */
-export interface SortedRow<Row> {
-  readonly at: InstantMs;
-  readonly name: string;
-  readonly row: Row;
-}
+/** Below 0 when `one` goes first, as for `Array.sort`. Rows are JSON values. */
+export type InOrder<Row> = (one: Row, other: Row) => number;
 
 /** Rows in memory at most; beyond it they lie, sorted in runs, in a temporary file that has no name. */
 const ROWS_MAX = 200_000;
 const PIECE_BYTES = 1 << 17;
 
-/** Gives rows back by instant and name, and those alike in both as they were added. Memory is bounded, whatever their number. */
+/** Gives rows back in order, and those alike as they were added. Memory is bounded, whatever their number. */
 export class RowSorter<Row> {
-  private rows: SortedRow<Row>[] = [];
+  private rows: Row[] = [];
   private descriptor: number | undefined;
   private readonly runs: { readonly from: number; readonly to: number }[] = [];
   private bytes = 0;
 
-  constructor(private readonly rowsMax = ROWS_MAX) {}
+  constructor(
+    private readonly inOrder: InOrder<Row>,
+    private readonly rowsMax = ROWS_MAX,
+  ) {}
 
-  add(at: InstantMs, name: string, row: Row): void {
-    this.rows.push({ at, name, row });
+  add(row: Row): void {
+    this.rows.push(row);
     if (this.rows.length >= this.rowsMax) this.spill();
   }
 
   /** All of them, once. */
-  *sorted(): Generator<SortedRow<Row>> {
-    this.rows.sort(inOrder);
+  *sorted(): Generator<Row> {
+    this.rows.sort(this.inOrder);
     const heads = [...this.runs.map(({ from, to }) => this.readRun(from, to)), this.rows.values()].map((run) => ({
       run,
       next: run.next(),
@@ -38,10 +36,10 @@ export class RowSorter<Row> {
     for (;;) {
       let first: (typeof heads)[number] | undefined;
       for (const head of heads)
-        if (head.next.done !== true && (first === undefined || inOrder(head.next.value, first.next.value as SortedRow<Row>) < 0))
+        if (head.next.done !== true && (first === undefined || this.inOrder(head.next.value, first.next.value as Row) < 0))
           first = head;
       if (first === undefined) break;
-      yield first.next.value as SortedRow<Row>;
+      yield first.next.value as Row;
       first.next = first.run.next();
     }
     if (this.descriptor !== undefined) closeSync(this.descriptor);
@@ -52,8 +50,8 @@ export class RowSorter<Row> {
     this.descriptor ??= openUnnamed();
     const from = this.bytes;
     let text = '';
-    for (const { at, name, row } of this.rows.sort(inOrder)) {
-      text += `${JSON.stringify([at, name, row])}\n`;
+    for (const row of this.rows.sort(this.inOrder)) {
+      text += `${JSON.stringify(row)}\n`;
       if (text.length >= PIECE_BYTES) {
         this.write(text);
         text = '';
@@ -71,7 +69,7 @@ export class RowSorter<Row> {
     this.bytes += bytes.length;
   }
 
-  private *readRun(from: number, to: number): Generator<SortedRow<Row>> {
+  private *readRun(from: number, to: number): Generator<Row> {
     const piece = Buffer.alloc(PIECE_BYTES);
     let carry = Buffer.alloc(0);
     for (let place = from; place < to;) {
@@ -79,18 +77,12 @@ export class RowSorter<Row> {
       place += read;
       let bytes = Buffer.concat([carry, piece.subarray(0, read)]);
       for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a)) {
-        const [at, name, row] = JSON.parse(bytes.toString('utf8', 0, end)) as [number, string, Row];
-        yield { at, name, row };
+        yield JSON.parse(bytes.toString('utf8', 0, end)) as Row;
         bytes = bytes.subarray(end + 1);
       }
       carry = Buffer.from(bytes);
     }
   }
-}
-
-function inOrder(one: SortedRow<unknown>, other: SortedRow<unknown>): number {
-  if (one.at !== other.at) return one.at - other.at;
-  return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
 }
 
 function openUnnamed(): number {
