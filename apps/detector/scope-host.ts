@@ -48,7 +48,7 @@ export function scopeThread(config: Config, databaseUrl: string): ScopeThread {
 const SCOPE_LIMITS = {
   hotStatesMax: 100_000,
   coldBytesMax: 16 * 1024 * 1024,
-  recordsMax: 96,
+  recordsMax: 600,
   /** Changed states that are not waited with any longer, since they are all stored together. */
   flushedMax: 20_000,
 } as const;

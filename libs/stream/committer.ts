@@ -26,38 +26,53 @@ export interface CommitterOptions {
 }
 
 /**
+ * How long what a partition has may wait: `soon` when it has no backlog, so that latency counts; `quiet` when nothing outside changes by it,
+ * since what it says again after a crash is what it said.
+ */
+export type Pace = 'soon' | 'usual' | 'quiet';
+const QUIET_MS: DurationMs = seconds(1);
+
+interface Waiting {
+  readonly dueAt: number;
+  readonly events: number;
+}
+
+/**
  * Gathers what the partitions of a worker have to store into one transaction at a time. While one is under way they fold on, up to
  * a bound; a transaction that got no answer is repeated as it was until it has one.
  */
 export class Committer {
-  private readonly waiting = new Set<Committable>();
+  private readonly waiting = new Map<Committable, Waiting>();
   private readonly intervalMs: DurationMs;
   private readonly eventsMax: number;
   private events = 0;
-  private pauseMs: DurationMs;
   private busy = false;
   private startedAt = 0;
   private timer: NodeJS.Timeout | undefined;
+  private timerAt = 0;
   private round: PromiseWithResolvers<void> = withResolvers();
   private closed = false;
 
   constructor(private readonly options: CommitterOptions) {
     this.intervalMs = options.intervalMs ?? milliseconds(40);
-    this.pauseMs = this.intervalMs;
     this.eventsMax = options.eventsMax ?? 12_000;
   }
 
-  /** The partition has something to store; `events` more than before. `soon` when it has no backlog, so that latency counts. */
-  request(partition: Committable, events: number, soon: boolean): void {
-    this.waiting.add(partition);
+  /** The partition has something to store; `events` more than before. */
+  request(partition: Committable, events: number, pace: Pace): void {
+    const known = this.waiting.get(partition);
+    const dueAt = pace === 'quiet' ? performance.now() + QUIET_MS : this.startedAt + this.pauseOf(pace);
+    this.waiting.set(partition, {
+      dueAt: Math.min(known?.dueAt ?? Number.POSITIVE_INFINITY, dueAt),
+      events: (known?.events ?? 0) + events,
+    });
     this.events += events;
-    if (soon) this.pauseMs = this.intervalMs / 4;
-    if (this.busy) return;
-    this.schedule();
+    if (!this.busy) this.schedule();
   }
 
   /** Forgets a partition that was lost. */
   remove(partition: Committable): void {
+    this.events -= this.waiting.get(partition)?.events ?? 0;
     this.waiting.delete(partition);
   }
 
@@ -69,7 +84,7 @@ export class Committer {
   /** Resolves when what the partition has to store now was stored, or the partition was lost. */
   async flush(partition: Committable): Promise<void> {
     if (this.busy) await this.round.promise;
-    this.request(partition, 0, true);
+    this.request(partition, 0, 'soon');
     await this.round.promise;
   }
 
@@ -79,35 +94,54 @@ export class Committer {
     this.round.resolve();
   }
 
+  private pauseOf(pace: 'soon' | 'usual'): DurationMs {
+    return pace === 'soon' ? this.intervalMs / 4 : this.intervalMs;
+  }
+
+  private get isFull(): boolean {
+    return this.events >= this.eventsMax / 3;
+  }
+
   private schedule(): void {
     if (this.closed) return;
-    const isFull = this.events >= this.eventsMax / 3;
-    const delay = isFull ? 0 : Math.max(0, this.startedAt + this.pauseMs - performance.now());
-    if (this.timer !== undefined && delay > 0) return;
+    let dueAt = this.isFull ? 0 : Number.POSITIVE_INFINITY;
+    for (const waiting of this.waiting.values()) dueAt = Math.min(dueAt, waiting.dueAt);
+    if (this.timer !== undefined && this.timerAt <= dueAt) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (!this.busy) void this.run();
-    }, delay);
+    this.timerAt = dueAt;
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        if (!this.busy) void this.run();
+      },
+      Math.max(0, dueAt - performance.now()),
+    );
   }
 
   private async run(): Promise<void> {
     this.busy = true;
     this.startedAt = performance.now();
-    const group: { partition: Committable; commit: PartitionCommit }[] = [];
-    for (const partition of this.waiting) {
-      const commit = partition.snapshot();
-      if (commit !== undefined) group.push({ partition, commit });
-    }
-    this.waiting.clear();
-    this.events = 0;
-    this.pauseMs = this.intervalMs;
+    const group = this.takeDue();
     if (group.length > 0) await this.store(group);
     this.busy = false;
     const round = this.round;
     this.round = withResolvers();
     round.resolve();
     if (this.waiting.size > 0) this.schedule();
+  }
+
+  /** Those that are due, or will be before the next commit; all of them where too many events wait. */
+  private takeDue(): { partition: Committable; commit: PartitionCommit }[] {
+    const until = this.isFull ? Number.POSITIVE_INFINITY : this.startedAt + this.intervalMs;
+    const group: { partition: Committable; commit: PartitionCommit }[] = [];
+    for (const [partition, { dueAt, events }] of this.waiting) {
+      if (dueAt > until) continue;
+      this.waiting.delete(partition);
+      this.events -= events;
+      const commit = partition.snapshot();
+      if (commit !== undefined) group.push({ partition, commit });
+    }
+    return group;
   }
 
   private async store(group: readonly { partition: Committable; commit: PartitionCommit }[]): Promise<void> {

@@ -96,7 +96,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
       if (this.loop.isRefolding) continue;
       const isAtEnd = this.lag() === 0;
       this.readUpTo = Math.max(this.readUpTo, isAtEnd ? readAt : Math.min(oldest, readAt));
-      this.options.committer.request(this, slice.length, isAtEnd);
+      this.options.committer.request(this, slice.length, this.isQuiet() ? 'quiet' : isAtEnd ? 'soon' : 'usual');
       await this.options.committer.room();
     }
     if (records.length > 0) return;
@@ -259,7 +259,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     this.tickedAt = now;
     await this.drive(until, () => this.loop.tick(until));
     this.tidy();
-    this.options.committer.request(this, 0, true);
+    this.options.committer.request(this, 0, this.isQuiet() ? 'quiet' : 'soon');
   }
 
   private tidy(): void {
@@ -270,6 +270,12 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   private hasNews(): boolean {
     if (this.owesEnd && this.isFresh) return true;
     return this.loop.nextOffset !== this.progress.nextOffset || this.loop.watermark !== this.storedWatermark;
+  }
+
+  /** Nothing is to be said. States of such a stage are stored together, now and then: a commit in between would only say how far it is. */
+  private isQuiet(): boolean {
+    const { said, slim, buried } = this.loop.effects;
+    return this.options.stage.storesTogether === true && !this.flushing && said.length + slim.length + buried.length === 0;
   }
 
   private get isFresh(): boolean {
