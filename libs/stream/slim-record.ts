@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { SaidSlim } from '#stream/effects';
 import { SlimSums } from '#stream/slim-sums';
 import type { Cell, Origin } from '#stream/stage';
@@ -13,12 +14,16 @@ export interface SlimRecord {
 
 /** A record as its reader takes it apart: each row is the offset that made it so, then the cells. */
 export interface SlimRows {
+  /** Topic and partition of the commit. */
+  readonly from: string;
   readonly origin: Origin;
   readonly rows: readonly (readonly Cell[])[];
 }
 
 /** Characters of rows in one record; far below what a log takes, since some characters are several bytes. */
 const RECORD_CHARACTERS = 200_000;
+/** Characters of rows from which they are packed. */
+const PACKED_FROM = 2_000;
 /** Records that one commit may make for one group. */
 const PARTS_MAX = 1_000;
 
@@ -33,7 +38,8 @@ export function packSlim({ progress: { topic, partition, sequence }, effects }: 
     const [{ emission }] = said as [SaidSlim];
     summed(said).forEach((rows, part) => {
       if (part >= PARTS_MAX) throw new Error(`one commit of ${topic}/${partition} says too much to ${group}`);
-      const value = `{"from":"${topic}/${partition}","to":${JSON.stringify(group)},"position":${sequence * PARTS_MAX + part},"rows":[${rows.join(',')}]}`;
+      const origin = `"from":"${topic}/${partition}","to":${JSON.stringify(group)},"position":${sequence * PARTS_MAX + part}`;
+      const value = `{${origin},${rowsField(rows)}}`;
       const id = `${topic}/${partition}/${sequence}/${group}/${part}`;
       records.push({ id, topic: emission.topic, key: group, value });
     });
@@ -43,14 +49,28 @@ export function packSlim({ progress: { topic, partition, sequence }, effects }: 
 
 /** Throws on a record that is none of ours: nobody else writes to such a topic. */
 export function unpackSlim(value: Buffer | null): SlimRows {
-  const { from, to, position, rows } = JSON.parse(String(value)) as {
+  const { from, to, position, rows, packed } = JSON.parse(String(value)) as {
     from: string;
     to: string;
     position: number;
-    rows: readonly (readonly Cell[])[];
+    rows?: readonly (readonly Cell[])[];
+    packed?: string;
   };
-  return { origin: { stream: `${from} ${to}`, position }, rows };
+  return { from, origin: { stream: `${from} ${to}`, position }, rows: rows ?? unpackRows(packed ?? '') };
 }
+
+/**
+ * Rows repeat each other: packed they are a fifth, on their way through the database, to the log and back. Few are not worth the set-up
+ * of a compressor.
+ */
+function rowsField(rows: readonly string[]): string {
+  const text = `[${rows.join(',')}]`;
+  if (text.length < PACKED_FROM) return `"rows":${text}`;
+  return `"packed":"${deflateRawSync(text, { level: 1 }).toString('base64')}"`;
+}
+
+const unpackRows = (packed: string): readonly (readonly Cell[])[] =>
+  JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString()) as readonly (readonly Cell[])[];
 
 function byGroup(slim: readonly SaidSlim[]): ReadonlyMap<string, SaidSlim[]> {
   const groups = new Map<string, SaidSlim[]>();

@@ -1,12 +1,6 @@
+import { unpackSlim } from '#stream/slim-record';
 import { violation, type Violation } from '#apps/makewhole/verify/invariant';
 import type { AuditSources, EngineRun, SlimRow } from '#apps/makewhole/verify/sources';
-
-interface SlimRecord {
-  readonly from: string;
-  readonly to: string;
-  readonly position: number;
-  readonly rows: readonly (readonly unknown[])[];
-}
 
 /** Records that one commit may make for one group. */
 const PARTS_MAX = 1_000;
@@ -68,9 +62,10 @@ async function readTold(
 ): Promise<Map<string, (readonly unknown[])[]>> {
   const told = new Map<string, { position: number; rows: (readonly unknown[])[] }>();
   const hear = (value: Buffer | null): void => {
-    const { from, to, position, rows } = JSON.parse(String(value)) as SlimRecord;
-    const stream = told.get(`${from} ${to}`) ?? { position: -1, rows: [] };
-    told.set(`${from} ${to}`, stream);
+    const { from, origin, rows } = unpackSlim(value);
+    const { position } = origin;
+    const stream = told.get(origin.stream) ?? { position: -1, rows: [] };
+    told.set(origin.stream, stream);
     // A commit that is newer than the snapshot of the database is judged the next time.
     if (position <= stream.position || Math.floor(position / PARTS_MAX) >= (sequences.get(from) ?? 0)) return;
     stream.position = position;
