@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Config } from '#config/config';
 import { accountStage } from '#detection/account-stage';
 import type { DetectorModes } from '#detection/mode';
@@ -8,6 +7,7 @@ import { PostgresStageStore } from '#postgres/stage-store';
 import { failpoint } from '#stream/failpoint';
 import { type EngineLimits, engineLimits } from '#stream/stage-engine';
 import { type HostListener, inlineHost, type StageHost } from '#stream/stage-host';
+import { workerEntry } from '#stream/worker-entry';
 import { workerHost } from '#stream/worker-host';
 
 export const DETECTOR_SCHEMA = 'detector';
@@ -81,14 +81,5 @@ export function detectorHost(
   onDeath: (error: Error) => void,
 ): StageHost {
   if (workers === 0) return threadHost(thread, listener);
-  return workerHost({ count: workers, ...workerEntry('worker'), data: thread, onDeath }, listener);
-}
-
-/** From sources a worker needs the same hooks as the main thread; in a build it is a plain module beside this one. */
-export function workerEntry(module: string): { entry: string; execArgv: readonly string[] } {
-  const isSource = __filename.endsWith('.ts');
-  return {
-    entry: join(__dirname, `${module}.${isSource ? 'ts' : 'js'}`),
-    execArgv: isSource ? ['--conditions=makewhole-src', '-r', require.resolve('@swc-node/register')] : [],
-  };
+  return workerHost({ count: workers, ...workerEntry(__dirname, 'worker'), data: thread, onDeath }, listener);
 }

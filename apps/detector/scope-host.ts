@@ -8,8 +8,9 @@ import { failpoint } from '#stream/failpoint';
 import { unpackSlim } from '#stream/slim-record';
 import { type EngineLimits, engineLimits } from '#stream/stage-engine';
 import { type HostListener, inlineHost, type StageHost } from '#stream/stage-host';
+import { workerEntry } from '#stream/worker-entry';
 import { workerHost } from '#stream/worker-host';
-import { DEAD_LETTERS, workerEntry } from '#apps/detector/detector-host';
+import { DEAD_LETTERS } from '#apps/detector/detector-host';
 
 export const SCOPES_SCHEMA = 'scopes';
 export const SCOPE_EVENTS = 'scope-events';
@@ -78,5 +79,5 @@ export function scopeHost(
   onDeath: (error: Error) => void,
 ): StageHost {
   if (workers === 0) return scopeThreadHost(thread, listener);
-  return workerHost({ count: 1, ...workerEntry('scope-worker'), data: thread, onDeath }, listener);
+  return workerHost({ count: 1, ...workerEntry(__dirname, 'scope-worker'), data: thread, onDeath }, listener);
 }

@@ -14,8 +14,6 @@ export interface SlimRecord {
 
 /** A record as its reader takes it apart: each row is the offset that made it so, then the cells. */
 export interface SlimRows {
-  /** Topic and partition of the commit. */
-  readonly from: string;
   readonly origin: Origin;
   readonly rows: readonly (readonly Cell[])[];
 }
@@ -56,7 +54,7 @@ export function unpackSlim(value: Buffer | null): SlimRows {
     rows?: readonly (readonly Cell[])[];
     packed?: string;
   };
-  return { from, origin: { stream: `${from} ${to}`, position }, rows: rows ?? unpackRows(packed ?? '') };
+  return { origin: { stream: `${from} ${to}`, position }, rows: rows ?? unpackRows(packed ?? '') };
 }
 
 /**

@@ -7,7 +7,8 @@ export class SlimSums {
   /** The emission as a row, which later sums may still change; undefined when it was added to an earlier one. */
   row({ cells, sumFrom }: SlimEmission): readonly Cell[] | undefined {
     if (sumFrom === undefined) return cells;
-    const name = JSON.stringify(cells.slice(0, sumFrom));
+    let name = '';
+    for (let at = 0; at < sumFrom; at++) name += `${String(cells[at])}\n`;
     const sum = this.sums.get(name);
     if (sum === undefined) {
       const row = [...cells];

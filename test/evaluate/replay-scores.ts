@@ -25,7 +25,7 @@ export function replayScores(events: Iterable<unknown>, until: InstantMs): Repla
     if (message?.type === 'finding') findings.push(message.finding);
   };
   const detectors = createScopeDetectors(defaultDetectionSettings);
-  const scopes = new ScopeReplay(scopeStage(detectors, { tellsScores: true }), {
+  const scopes = new ScopeReplay(() => scopeStage(detectors, { tellsScores: true }), {
     said: note,
     score: (line) => {
       const { paymentId, score } = line as { paymentId: string; score: number };

@@ -55,7 +55,7 @@ export class Contender {
     const { stream } = side.config;
     const putAway = ({ key, at, emission }: Said): void =>
       void this.said.push({ key, at, place: this.file.write(JSON.stringify(messageOf(emission)), undefined) });
-    this.scopes = new ScopeReplay(scopeStageOf(side.config), { said: putAway, score: () => undefined });
+    this.scopes = new ScopeReplay(() => scopeStageOf(side.config), { said: putAway, score: () => undefined });
     this.run = new AccountReplay(
       stageOf(side.config),
       {

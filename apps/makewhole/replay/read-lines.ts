@@ -14,8 +14,8 @@ export interface ReadLinesOptions {
   /** A longer line is handed over cut to one byte more than this, so that the decoder calls it too large. */
   readonly lineBytesMax: number;
   readonly onLine: OnLine;
-  /** After each piece of input: bytes read so far, as they lie in the file. */
-  readonly onPiece: (bytesRead: number) => void;
+  /** After each piece of input: bytes read so far, as they lie in the file. The next is read once it resolves. */
+  readonly onPiece: (bytesRead: number) => Promise<void> | void;
 }
 
 const PIECE_BYTES = 1 << 18;
@@ -32,7 +32,7 @@ export async function readLines({ input, option = '--input', lineBytesMax, onLin
     const pieces = counted(source, (bytes) => (bytesRead += bytes));
     for await (const piece of unpacked(pieces)) {
       splitter.push(piece);
-      onPiece(bytesRead);
+      await onPiece(bytesRead);
     }
     return splitter.end();
   } catch (error) {

@@ -13,9 +13,9 @@ import { messageOf, timeOf } from '#apps/makewhole/replay/message';
 import { orderSaid } from '#apps/makewhole/replay/order-said';
 import { inputSize, openReplayFiles, type ReplayFiles } from '#apps/makewhole/replay/outputs';
 import { readLines } from '#apps/makewhole/replay/read-lines';
-import { ScopeReplay } from '#apps/makewhole/replay/scope-replay';
+import { ScopeThread } from '#apps/makewhole/replay/scope-thread';
 import { FindingTally, tellSummary } from '#apps/makewhole/replay/summary';
-import { hasScores, scopeStageOf, stageOf } from '#apps/makewhole/replay/stage';
+import { hasScores, stageOf } from '#apps/makewhole/replay/stage';
 import { wrongUse } from '#apps/makewhole/failure';
 import { requireConfig, requirePolicy } from '#apps/makewhole/settings';
 import type { Terminal } from '#apps/makewhole/terminal';
@@ -48,10 +48,10 @@ interface Input {
 
 async function fold(config: Config, { path, bytes, until }: Input, files: ReplayFiles, terminal: Terminal) {
   const said: Said[] = [];
-  const scopes = new ScopeReplay(scopeStageOf(config, files.wantsScores), {
-    said: (one) => void said.push(one),
-    score: (score) => files.score(score),
-  });
+  const scopes = new ScopeThread(
+    { config, tellsScores: files.wantsScores },
+    { said: (one) => void said.push(one), score: (score) => files.score(score) },
+  );
   const outputs: ReplayOutputs<AnyEvent> = {
     said: (one) => void said.push(one),
     slim: (emission) => scopes.hear(emission),
@@ -71,10 +71,11 @@ async function fold(config: Config, { path, bytes, until }: Input, files: Replay
     onPiece(bytesRead) {
       appendedAt = Math.max(Date.now(), until);
       progress.update(bytesRead, `${run.counts.events} events`);
+      return scopes.whenRoom();
     },
   }).finally(() => progress.stop());
   const endAt = run.finish(until);
-  scopes.finish(endAt);
+  await scopes.finish(endAt);
   return { said, endAt, counts: run.counts, accounts: run.keys };
 }
 

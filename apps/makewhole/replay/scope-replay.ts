@@ -2,6 +2,7 @@ import type { InstantMs } from '#kernel/time';
 import { byTime } from '#detection/scope-event';
 import type { scopeStage } from '#detection/scope-stage';
 import type { SlimEmission } from '#stream/stage';
+import { EarlyFold } from '#apps/makewhole/replay/early-fold';
 import { RowSorter } from '#apps/makewhole/replay/row-sorter';
 import { ScopeFold, type ScopeOutputs } from '#apps/makewhole/replay/scope-fold';
 import { SlimPiece, type SlimRow } from '#apps/makewhole/replay/slim-piece';
@@ -13,24 +14,35 @@ import { SlimPiece, type SlimRow } from '#apps/makewhole/replay/slim-piece';
 export class ScopeReplay {
   private readonly rows = new RowSorter(byTime);
   private readonly piece = new SlimPiece((rows) => this.take(rows));
+  private early: EarlyFold | undefined;
 
   constructor(
-    private readonly stage: ReturnType<typeof scopeStage>,
+    private readonly makeStage: () => ReturnType<typeof scopeStage>,
     private readonly outputs: ScopeOutputs,
-  ) {}
+    /** Fold while rows still come; scores are not told then. */
+    isEarly = false,
+  ) {
+    if (isEarly) this.early = new EarlyFold(makeStage());
+  }
 
   hear(emission: SlimEmission): void {
     this.piece.add(emission);
   }
 
-  take(rows: readonly SlimRow[]): void {
-    for (const row of rows) this.rows.add(row);
+  /** `text`: the rows as JSON, where that is at hand. */
+  take(rows: readonly SlimRow[], text?: string): void {
+    if (this.early === undefined) for (const row of rows) this.rows.add(row);
+    else if (!this.early.take(rows, text ?? JSON.stringify(rows))) {
+      for (const row of this.early.taken()) this.rows.add(row);
+      this.early = undefined;
+    }
   }
 
   /** After the last event; deadlines up to `until` fall due. */
   finish(until: InstantMs): void {
     this.piece.flush();
-    const fold = new ScopeFold(this.stage, this.outputs);
+    if (this.early !== undefined) return this.early.finish(until).forEach((said) => this.outputs.said(said));
+    const fold = new ScopeFold(this.makeStage(), this.outputs);
     for (const row of this.rows.sorted()) fold.row(row);
     fold.finish(until);
   }

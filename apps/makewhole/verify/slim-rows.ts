@@ -1,6 +1,19 @@
-import { unpackSlim } from '#stream/slim-record';
+import { inflateRawSync } from 'node:zlib';
 import { violation, type Violation } from '#apps/makewhole/verify/invariant';
 import type { AuditSources, EngineRun, SlimRow } from '#apps/makewhole/verify/sources';
+
+interface SlimRows {
+  readonly rows?: readonly (readonly unknown[])[];
+  /** The same as JSON, deflated, in base64. */
+  readonly packed?: string;
+}
+interface SlimRecord extends SlimRows {
+  readonly from: string;
+  readonly to: string;
+  readonly position: number;
+}
+const rowsOf = ({ rows, packed = '' }: SlimRows): readonly (readonly unknown[])[] =>
+  rows ?? (JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString()) as (readonly unknown[])[]);
 
 /** Records that one commit may make for one group. */
 const PARTS_MAX = 1_000;
@@ -62,14 +75,13 @@ async function readTold(
 ): Promise<Map<string, (readonly unknown[])[]>> {
   const told = new Map<string, { position: number; rows: (readonly unknown[])[] }>();
   const hear = (value: Buffer | null): void => {
-    const { from, origin, rows } = unpackSlim(value);
-    const { position } = origin;
-    const stream = told.get(origin.stream) ?? { position: -1, rows: [] };
-    told.set(origin.stream, stream);
+    const { from, to, position, ...rest } = JSON.parse(String(value)) as SlimRecord;
+    const stream = told.get(`${from} ${to}`) ?? { position: -1, rows: [] };
+    told.set(`${from} ${to}`, stream);
     // A commit that is newer than the snapshot of the database is judged the next time.
     if (position <= stream.position || Math.floor(position / PARTS_MAX) >= (sequences.get(from) ?? 0)) return;
     stream.position = position;
-    stream.rows.push(...rows);
+    stream.rows.push(...rowsOf(rest));
   };
   await log.scan('scope-events', ({ value }) => hear(value));
   const waiting = await database.query<{ value: Buffer }>(
