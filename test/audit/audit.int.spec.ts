@@ -17,6 +17,8 @@ interface Break {
   readonly sql?: string;
   /** Told to the provider's record: lines to add, made of those that are there. */
   readonly provider?: (lines: readonly string[]) => readonly string[];
+  /** What the auditor says, where the same invariant is broken in other ways too. */
+  readonly says?: string;
 }
 
 const refundOf = (lines: readonly string[]): { key: string; amount: { minor: number } } =>
@@ -97,6 +99,26 @@ const breaks: readonly Break[] = [
   },
   {
     invariant: 6,
+    what: 'a clock that ends sooner for having stood still',
+    sql: `INSERT INTO casework.case_entry (case_id, sequence, at_ms, by, what, data, previous_hash, hash)
+          SELECT case_id, entry_count + step, 0, 'ines', 'case ' || stage,
+            jsonb_build_object('clocks', jsonb_build_array(jsonb_build_object('name', 'answer', 'state', state, 'dueAt', due))), '', ''
+          FROM (SELECT case_id, entry_count FROM casework.cases LIMIT 1) AS held,
+            (VALUES (1, 'awaiting_buyer', 'paused', 2000), (2, 'investigating', 'running', 1000)) AS said (step, stage, state, due)`,
+    says: 'a clock of a case that stood still ends sooner for it',
+  },
+  {
+    invariant: 6,
+    what: 'a clock that was missed while it stood still',
+    sql: `INSERT INTO casework.case_entry (case_id, sequence, at_ms, by, what, data, previous_hash, hash)
+          SELECT case_id, entry_count + step, 9000, 'makewhole', what, data::jsonb, '', ''
+          FROM (SELECT case_id, entry_count FROM casework.cases LIMIT 1) AS held, (VALUES
+            (1, 'case awaiting_buyer', '{"clocks": [{"name": "answer", "state": "paused", "dueAt": 2000}]}'),
+            (2, 'clock missed', '{"clock": "answer", "dueAt": 2000}')) AS said (step, what, data)`,
+    says: 'a clock of a case was missed while it stood still',
+  },
+  {
+    invariant: 6,
     what: 'a case that leapt to the end of the ladder',
     sql: `INSERT INTO casework.case_entry (case_id, sequence, at_ms, by, what, data, previous_hash, hash)
           SELECT case_id, entry_count + 1, 0, 'ines', 'case escalated',
@@ -130,6 +152,15 @@ const breaks: readonly Break[] = [
     what: 'a large refund that nobody else agreed to',
     sql: `UPDATE casework.action SET amount_minor = 90000000, currency = 'EUR'
           WHERE ctid = ${anyOf('casework.action', `state = 'confirmed' AND kind = 'refund'`)}`,
+  },
+  {
+    invariant: 8,
+    what: 'a budget that was overrun within the hour',
+    sql: `UPDATE casework.action SET amount_minor = 2000000, approved_at_ms = approved_at_ms - action_number.n
+          FROM (SELECT action_id, row_number() OVER (ORDER BY action_id) AS n FROM casework.action
+                WHERE state = 'confirmed' AND kind = 'refund' AND currency = 'EUR' LIMIT 2) AS action_number
+          WHERE action.action_id = action_number.action_id`,
+    says: 'more was approved in an hour than the budget allows',
   },
   {
     invariant: 9,
@@ -207,7 +238,7 @@ describe('the auditor', () => {
 
   it.each(breaks)(
     '$invariant is broken by $what',
-    async ({ invariant, sql, provider }) => {
+    async ({ invariant, sql, provider, says }) => {
       const copy = await copyOf(run);
       try {
         if (sql !== undefined) await copy.execute(sql);
@@ -217,6 +248,8 @@ describe('the auditor', () => {
           ({ verdict }) => verdict.violations.length > 0,
         );
         expect(broken.map((finding) => finding.invariant.number)).toContain(invariant);
+        if (says !== undefined)
+          expect(broken.flatMap(({ verdict }) => verdict.violations.map(({ what }) => what))).toContain(says);
       } finally {
         await copy.drop();
       }

@@ -13,7 +13,7 @@ const everyCase = 'SELECT case_id FROM casework.cases';
 /** In these states nothing has been allowed yet, or it was stopped. */
 const undecided: ReadonlySet<string> = new Set(['proposed', 'awaiting_approval', 'refused']);
 
-/** Whoever ordered money to move had a case, a policy and, above the limit, other people's consent. */
+/** Whoever ordered money to move had a case, a policy, room in the budget of the hour and, above the limit, other people's consent. */
 export const authority: Invariant = {
   number: 8,
   promise: 'no action without a case, a policy version and, above the limit, a second person',
@@ -26,6 +26,7 @@ export const authority: Invariant = {
       consent.set(id, (consent.get(id) ?? new Set()).add(person));
     const byVersion = new Map(policies.map((policy) => [policy.version, policy]));
     const violations = actions.flatMap((action) => judge(action, cases, consent.get(action.action_id) ?? new Set(), byVersion));
+    violations.push(...judgeBudgets(actions, byVersion));
     const gifts = await readHandedOver(database);
     const known = new Map(actions.map((action) => [action.action_id, action]));
     let orders = 0;
@@ -58,6 +59,33 @@ function peopleNeeded({ amount_minor: minor, currency }: ActionRow, policy: Audi
   if (policy === undefined || minor === null || currency === null) return 0;
   const { above, people } = policy.fourEyes;
   return minor > (above.minor[currency] ?? above.otherwise) ? people : 0;
+}
+
+const movesMoney: ReadonlySet<string> = new Set(['refund', 'void', 'compensate']);
+const HOUR_MS = 3_600_000;
+
+/** At no approval was more approved in the hour before it, itself included, than its policy allows: what failed since counts too. */
+function judgeBudgets(actions: readonly ActionRow[], policies: ReadonlyMap<string, AuditPolicy>): readonly Violation[] {
+  const faults: Violation[] = [];
+  const approved = actions.filter(
+    ({ kind, approved_at_ms: at, amount_minor: minor }) => movesMoney.has(kind) && at !== null && minor !== null,
+  );
+  const ordered = approved.toSorted((left, right) => left.approved_at_ms! - right.approved_at_ms!);
+  for (const currency of new Set(ordered.map((action) => action.currency!))) {
+    const ofCurrency = ordered.filter((action) => action.currency === currency);
+    let from = 0;
+    let spent = 0;
+    ofCurrency.forEach((action, index) => {
+      spent += action.amount_minor!;
+      for (; ofCurrency[from]!.approved_at_ms! <= action.approved_at_ms! - HOUR_MS; from++)
+        spent -= ofCurrency[from]!.amount_minor!;
+      const budget = policies.get(action.policy_version)?.budgetPerHour;
+      const isLastOfItsTime = ofCurrency[index + 1]?.approved_at_ms !== action.approved_at_ms;
+      if (budget !== undefined && isLastOfItsTime && spent > (budget.minor[currency] ?? budget.otherwise))
+        faults.push(violation('more was approved in an hour than the budget allows', { action, currency, spent }));
+    });
+  }
+  return faults;
 }
 
 /**

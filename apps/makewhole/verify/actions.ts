@@ -13,10 +13,13 @@ export interface ActionRow {
   readonly currency: string | null;
   readonly policy_version: string;
   readonly proposed_by: string;
+  /** Null while nobody has approved it. */
+  readonly approved_at_ms: number | null;
 }
 
 const everyAction = `
-  SELECT action_id, key, case_id, account_id, kind, state, payment_id, amount_minor, currency, policy_version, proposed_by
+  SELECT action_id, key, case_id, account_id, kind, state, payment_id, amount_minor, currency, policy_version, proposed_by,
+    approved_at_ms
   FROM casework.action ORDER BY proposed_at_ms, action_id`;
 
 export const readActions = (database: AuditDatabase): Promise<readonly ActionRow[]> => database.query<ActionRow>(everyAction);

@@ -34,13 +34,15 @@ export interface AuditDatabase {
   query<Row>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** What a policy says of amounts that one person may not decide alone. */
+/** What a policy says of amounts that one person may not decide alone, and of what goes out in an hour. */
 export interface AuditPolicy {
   readonly version: string;
   readonly fourEyes: {
     readonly above: { readonly minor: Readonly<Record<string, number>>; readonly otherwise: number };
     readonly people: number;
   };
+  /** What may be approved in any hour. */
+  readonly budgetPerHour: { readonly minor: Readonly<Record<string, number>>; readonly otherwise: number };
 }
 
 /** A finding as told: the fields that the auditor compares, and the whole of it as text. */
