@@ -3,6 +3,8 @@ import { SimulatedProvider } from '#simulator/provider';
 import { badDay } from '#simulator/provider-faults';
 import { startProviderServer } from '#simulator/provider-server';
 
+import { startHookReceiver } from './hook-receiver';
+
 /** What the harness hands over as its only argument, in JSON. */
 export interface ProviderProcessOptions {
   readonly seed: number;
@@ -11,11 +13,13 @@ export interface ProviderProcessOptions {
   readonly recordPath: string;
   readonly gatewayUrl: string;
   readonly apiKey: string;
+  readonly hooks: Parameters<typeof startHookReceiver>[0];
 }
 
-/** The platform's endpoint as a process of its own, on a bad day, with a record on disk that only it writes. */
+/** The platform's endpoint and receivers of notices as a process of its own, on a bad day, with records on disk that only it writes. */
 async function main(options: ProviderProcessOptions): Promise<void> {
-  const { seed, port, secret, recordPath, gatewayUrl, apiKey } = options;
+  const { seed, port, secret, recordPath, gatewayUrl, apiKey, hooks } = options;
+  startHookReceiver(hooks);
   const provider = new SimulatedProvider({ seed, faults: badDay, recordPath, remembersKeys: true });
   const tell = async (events: readonly CloudEvent[]): Promise<void> => {
     const answer = await fetch(`${gatewayUrl}/v1/events`, {

@@ -9,6 +9,7 @@ import { Client } from 'pg';
 
 import type { Fault } from './fault';
 import { judgeByModel } from './model-judge';
+import { judgeNotices } from './notice-judge';
 import { untilQuiet, type OpenAudit } from './quiet';
 import type { SeededRandom } from './seeded-random';
 import { liveTraffic, pastTraffic } from './traffic';
@@ -52,6 +53,7 @@ export async function playRound(
   const ended = serviceNames.filter((name) => !world.service(name).isRunning);
   if (ended.length > 0) throw new Error(`${ended.join(', ')} ended without being told to`);
   await untilQuiet(openAudit(world));
+  await judgeNotices(world.databaseUrl, world.noticeRecord);
   await verify(world);
   await judgeByModel(openAudit(world), world.feeder.acknowledged);
 }

@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
 
+import { hookNames } from './hook-receiver';
+
 /** The configuration of every service of a world: short leases and short patience, so that a fault heals within seconds. */
-export function worldConfig({ providerPort, seed }: { readonly providerPort: number; readonly seed: number }): {
+export function worldConfig({
+  providerPort,
+  hookPort,
+  seed,
+}: {
+  readonly providerPort: number;
+  readonly hookPort: number;
+  readonly seed: number;
+}): {
   readonly document: object;
   readonly apiKey: string;
   readonly platformSecret: string;
@@ -21,6 +31,13 @@ export function worldConfig({ providerPort, seed }: { readonly providerPort: num
         privateAddresses: true,
         callTimeoutMs: 1_500,
         askAgainMs: 400,
+        // One kind of many: what is told of it is enough to see, and does not crowd out the rest.
+        hooks: hookNames.map((name) => ({
+          name,
+          url: `http://127.0.0.1:${hookPort}/${name}`,
+          secret: platformSecret,
+          kinds: ['duplicate-charge'],
+        })),
       },
       apiKeys: [{ name: 'fault-tests', roles: ['ingest', 'viewer', 'investigator', 'approver'], secret: apiKey }],
       logLevel: 'info',

@@ -28,6 +28,8 @@ export interface World {
   readonly program: string;
   readonly configFile: string;
   readonly providerRecord: string;
+  /** What receivers of notices heard. */
+  readonly noticeRecord: string;
   readonly databaseUrl: string;
   readonly log: LogUnderTest;
   readonly proxy: AnswerSwallower;
@@ -45,7 +47,8 @@ export interface World {
 export async function startWorld({ seed, log: kind, program, providerProgram }: WorldOptions): Promise<World> {
   const directory = join(projectRoot, '.state', 'faults', `${process.pid}-${kind}-${seed}-${Date.now()}`);
   mkdirSync(directory, { recursive: true });
-  const [postgresPort, providerPort, ...servicePorts] = (await freePorts(2 + serviceNames.length)) as [
+  const [postgresPort, providerPort, hookPort, ...servicePorts] = (await freePorts(3 + serviceNames.length)) as [
+    number,
     number,
     number,
     ...number[],
@@ -56,7 +59,7 @@ export async function startWorld({ seed, log: kind, program, providerProgram }: 
   const log = await startLog(kind);
   const proxy = await startAnswerSwallower({ host: '127.0.0.1', port: postgresPort });
   const portOf = (name: ServiceName): number => servicePorts[serviceNames.indexOf(name)] as number;
-  const config = worldConfig({ providerPort, seed });
+  const config = worldConfig({ providerPort, hookPort, seed });
   const configFile = join(directory, 'makewhole.json');
   writeFileSync(configFile, JSON.stringify(config.document, undefined, 2));
   const gatewayUrl = `http://127.0.0.1:${portOf('gateway')}`;
@@ -65,6 +68,8 @@ export async function startWorld({ seed, log: kind, program, providerProgram }: 
   const env = { DATABASE_URL: proxied.href, ...(log.brokers.length > 0 ? { KAFKA_BROKERS: log.brokers.join(',') } : {}) };
   const providerRecord = join(directory, 'provider.ndjson');
   writeFileSync(providerRecord, '');
+  const noticeRecord = join(directory, 'notices.ndjson');
+  writeFileSync(noticeRecord, '');
 
   const makeService = (name: ServiceName, port: number, suffix = ''): ServiceProcess =>
     new ServiceProcess({
@@ -86,6 +91,7 @@ export async function startWorld({ seed, log: kind, program, providerProgram }: 
         recordPath: providerRecord,
         gatewayUrl,
         apiKey: config.apiKey,
+        hooks: { port: hookPort, secret: config.platformSecret, recordPath: noticeRecord },
       }),
     ],
     env: {},
@@ -101,6 +107,7 @@ export async function startWorld({ seed, log: kind, program, providerProgram }: 
     program,
     configFile,
     providerRecord,
+    noticeRecord,
     databaseUrl: postgres.url,
     log,
     proxy,
