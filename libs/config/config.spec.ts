@@ -54,6 +54,20 @@ describe('configuration', () => {
     expect(valid({ file: json }).stream.workers).toBe(2);
   });
 
+  it('takes what is secret from a file that the environment names, and says which file it could not read', () => {
+    const [first, second] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64'));
+    const env = {
+      MAKEWHOLE_VAULT_MASTER_KEYS_FILE: fileWith(`${first}\n${second}\n`),
+      DATABASE_URL_FILE: fileWith('postgres://h/d\n'),
+    };
+    expect(valid({ env })).toMatchObject({ vault: { masterKeys: [first, second] }, database: { url: 'postgres://h/d' } });
+    expect(JSON.stringify(redact(valid({ env })))).not.toContain(first);
+    const missing = faults({ env: { MAKEWHOLE_VAULT_MASTER_KEYS_FILE: '/nowhere/key' } });
+    expect(missing['MAKEWHOLE_VAULT_MASTER_KEYS_FILE']).toContain('/nowhere/key cannot be read (ENOENT)');
+    const short = faults({ env: { MAKEWHOLE_VAULT_MASTER_KEYS: 'c2hvcnQ=' } });
+    expect(JSON.stringify(short)).not.toContain('c2hvcnQ=');
+  });
+
   it('knows the usual names of the environment', () => {
     const env = { DATABASE_URL: 'postgres://u:p@h/d', KAFKA_BROKERS: 'a:1, b:2', MAKEWHOLE_FAILPOINT: 'relay.before-append:3' };
     const config = valid({ env });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { KindGuard, Type, type TObject, type TSchema } from '@sinclair/typebox';
 import type { SettingSpec, SettingValue } from '#kernel/setting';
 import type { ConfigFault } from '#config/fault';
@@ -7,6 +8,7 @@ import { isTree, type Tree } from '#config/tree';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const prefix = 'MAKEWHOLE_';
+const fileSuffix = '_FILE';
 
 /** `gateway.rate.burst` → `MAKEWHOLE_GATEWAY_RATE_BURST`, `detectors.stuck-hold.mode` → `MAKEWHOLE_DETECTORS_STUCK_HOLD_MODE`. */
 export const variableOf = (path: readonly string[]): string =>
@@ -21,7 +23,10 @@ export interface FromEnvironment {
 /** Without them variables of detectors are not looked at. */
 export type DetectorSpecs = Readonly<Record<string, SettingSpec>> | undefined;
 
-/** The part of the configuration that the environment sets. An unknown `MAKEWHOLE_` variable is a fault. */
+/**
+ * The part of the configuration that the environment sets. What holds a secret may also be named by a file: `DATABASE_URL_FILE`. An unknown
+ * `MAKEWHOLE_` variable is a fault.
+ */
 export function readEnvironment(
   schema: TObject,
   env: Environment,
@@ -32,11 +37,14 @@ export function readEnvironment(
   const origin = new Map<string, string>();
   const known = new Set<string>();
   for (const { path, leaf } of [...leavesOf(schema, []), ...detectorLeaves(detectors ?? {})]) {
-    const variables = [leaf['env'] as string | undefined, variableOf(path)].filter((name) => name !== undefined);
+    const names = [leaf['env'] as string | undefined, variableOf(path)].filter((name) => name !== undefined);
+    const variables = holdsSecret(leaf) ? [...names, ...names.map((name) => name + fileSuffix)] : names;
     for (const name of variables) known.add(name);
     const variable = variables.find((name) => env[name] !== undefined && env[name] !== '');
     if (variable === undefined) continue;
-    set(tree, path, parseVariable(leaf, variable, env[variable] ?? '', faults));
+    const value = names.includes(variable) ? env[variable]! : readSecret(variable, env[variable]!, faults);
+    if (value === undefined) continue;
+    set(tree, path, parseVariable(leaf, variable, value, faults));
     origin.set(path.join('.'), variable);
   }
   for (const name of Object.keys(env)) {
@@ -49,6 +57,21 @@ export function readEnvironment(
     });
   }
   return { tree, origin };
+}
+
+function holdsSecret(schema: TSchema): boolean {
+  if (KindGuard.IsArray(schema)) return holdsSecret(schema.items);
+  return schema['secret'] === true || (KindGuard.IsObject(schema) && Object.values(schema.properties).some(holdsSecret));
+}
+
+function readSecret(variable: string, path: string, faults: ConfigFault[]): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    faults.push({ where: variable, message: `${path} cannot be read (${code}): name a file that holds the value` });
+    return undefined;
+  }
 }
 
 function* leavesOf(schema: TObject, path: readonly string[]): Generator<{ path: readonly string[]; leaf: TSchema }> {
@@ -75,7 +98,7 @@ function leafLike(value: SettingValue): TSchema {
 function parseVariable(leaf: TSchema, variable: string, value: string, faults: ConfigFault[]): unknown {
   if (leaf['words'] === true)
     return value
-      .split(',')
+      .split(/[,\n]/)
       .map((word) => word.trim())
       .filter((word) => word !== '');
   if (leaf['type'] === 'boolean')

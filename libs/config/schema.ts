@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { evidence, retention, vault } from '#config/keeping';
 import { choice, count, duration, flag, list, oneOf, secrets, section, text, words, type ValueOf } from '#config/leaf';
 
 const second = 1_000;
@@ -268,6 +269,9 @@ export const configSchema = section(
     stream,
     actuator,
     clocks,
+    vault,
+    retention,
+    evidence,
     apiKeys: list(apiKey, 'Who may call: name, roles and either the secret or its SHA-256 in hexadecimal. None: nobody may.'),
     policyFile: text('', 'The policy document (YAML or JSON); empty: the default, which acts on certain findings only.'),
     detectors: Type.Record(
@@ -281,6 +285,7 @@ export const configSchema = section(
         description: 'For each kind of finding its `mode` (off, shadow, live) and the settings that differ from their defaults.',
       },
     ),
+    environment: text('', '`production`: no key is made up at a start with a database of its own.', { env: 'NODE_ENV' }),
     logLevel: choice(['debug', 'info', 'warn', 'error', 'silent'], 'info', 'Least severe line that is logged.'),
     failpoint: text('', 'For fault tests: `<name>` or `<name>:<n>`; the process kills itself when it comes there the n-th time.'),
   },
