@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ActionOrder } from '#action/action';
 import type { ActionState } from '#case/case';
-import { canonicalJson } from '#case/evidence';
+import { canonicalJson } from '#case/canonical-json';
 import type { InstantMs } from '#kernel/time';
 import type { Query } from '#apps/actuator/query';
 

@@ -53,6 +53,8 @@ export interface Case {
   readonly cameFrom?: readonly CaseOrigin[];
   /** Where its account's findings come from, so that it is known whether the rest of them was read. */
   readonly source?: CaseSource;
+  /** When what was personal in it was erased, and why. What came in since is not. */
+  readonly erased?: { readonly at: InstantMs; readonly reason: string };
   /** Grows by one with each change: the ETag of the API. */
   readonly revision: number;
 }

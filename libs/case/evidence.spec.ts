@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { canonicalJson, emptyChain, findChainFault, sealEntries } from '#case/evidence';
+import { canonicalJson } from '#case/canonical-json';
+import { emptyChain, findChainFault, sealEntries } from '#case/evidence';
 
 const entries = [1, 2, 3, 4].map((at) => ({
   at,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
-import { canonicalJson } from '#case/evidence';
+import { canonicalJson } from '#case/canonical-json';
 import type { Principal } from '#http/api-key-ring';
 import { ProblemException } from '#http/problem';
 import type { InstantMs } from '#kernel/time';
