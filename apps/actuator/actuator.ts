@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { days, type DurationMs, seconds } from '#kernel/time';
+import { type DurationMs, seconds } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import type { Policy } from '#action/policy';
 import type { Config } from '#config/config';
@@ -28,7 +28,7 @@ import { topics } from '#apps/actuator/results';
 import { takeBatch } from '#apps/actuator/take-batch';
 
 export interface ActuatorParts {
-  readonly config: Pick<Config, 'actuator' | 'database' | 'stream'>;
+  readonly config: Pick<Config, 'actuator' | 'database' | 'retention' | 'stream'>;
   readonly databaseUrl: string;
   readonly log: Log;
   readonly policy: Policy;
@@ -40,7 +40,6 @@ const pollMs = 100;
 const lookMs = 250;
 const claimLeaseMs = seconds(5);
 /** How long the log of deliveries goes back. */
-const keepTriesMs = days(30);
 const forgetMax = 10_000;
 
 /**
@@ -124,7 +123,7 @@ export class Actuator {
   }
 
   private async forgetTries(): Promise<'again' | 'pause'> {
-    const forgotten = await forgetTries(queryOf(this.pool), this.now() - keepTriesMs, forgetMax);
+    const forgotten = await forgetTries(queryOf(this.pool), this.now() - this.parts.config.retention.deliveriesMs, forgetMax);
     return forgotten === forgetMax ? 'again' : 'pause';
   }
 

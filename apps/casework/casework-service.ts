@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { days, type InstantMs, milliseconds, seconds } from '#kernel/time';
+import { type InstantMs, milliseconds, seconds } from '#kernel/time';
 import { PostgresConsumerStore } from '#postgres/consumer-store';
 import { migrate } from '#postgres/migrate';
 import { PostgresRelayStore } from '#postgres/outbox-store';
@@ -16,20 +16,28 @@ import { topics } from '#apps/casework/consume/messages';
 import { ReadHorizon } from '#apps/casework/consume/read-horizon';
 import { reportDeadLetters, reportEffects } from '#apps/casework/consume/report-effects';
 import { Repeat } from '#stream/repeat';
-import { forgetOld } from '#apps/casework/store/api-requests';
 import { anyCaseDue, anyCaseHeld } from '#apps/casework/store/case-rows';
 import { CASEWORK_SCHEMA, caseworkMigrations } from '#apps/casework/store/migrations';
 import { readOpenTotals } from '#apps/casework/store/open-totals';
+import { AnchorFile } from '#apps/casework/evidence/anchors';
+import { keepRetention, type Retention } from '#apps/casework/privacy/keep-retention';
+import { withKeys } from '#apps/casework/store/store';
 import { release, tick } from '#apps/casework/tick';
+import { requireMasters, rewrapKeys } from '#apps/casework/vault/rewrap';
+import type { Vault } from '#apps/casework/vault/vault';
 
 export interface CaseworkServiceParts {
   readonly pool: Pool;
+  readonly vault: Vault;
   readonly databaseUrl: string;
   readonly log: Log;
   readonly rules: CaseworkRules;
   readonly clock: () => InstantMs;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Where the ends of evidence chains are kept, too; empty for nowhere. */
+  readonly anchorsFile: string;
+  readonly retention: Retention;
   /** Of each topic that is not there yet. */
   readonly partitions: number;
   readonly leaseMs: number;
@@ -39,9 +47,7 @@ export interface CaseworkServiceParts {
 /** Cases a tick, and the pause between two: at most 500 a second, whatever an outage has piled up. */
 const TICK_CASES_MAX = 100;
 const TICK_MS = milliseconds(200);
-/** A relay that crashed sends again within minutes; people try again within a day. */
-const KEEP_MESSAGES_MS = days(14);
-const KEEP_REQUESTS_MS = days(2);
+const REWRAP_MAX = 500;
 /** At a start no clock runs out before there was time to take partitions and to see what waits in them. */
 const HOLD_MS = seconds(10);
 const END_FRESH_MS = seconds(5);
@@ -58,13 +64,17 @@ export class CaseworkService {
   private writer: LogWriter | undefined;
   private admin: LogAdmin | undefined;
   private readonly startedAt = performance.now();
+  private anchors: AnchorFile | undefined;
   private repeats: readonly Repeat[] = [];
 
   constructor(readonly parts: CaseworkServiceParts) {}
 
   async start(): Promise<void> {
-    const { pool, databaseUrl, log, leaseMs, leaseRenewMs } = this.parts;
+    const { pool, vault, databaseUrl, log, leaseMs, leaseRenewMs } = this.parts;
     await migrate(databaseUrl, CASEWORK_SCHEMA, caseworkMigrations);
+    await requireMasters(pool, vault);
+    const { anchorsFile } = this.parts;
+    if (anchorsFile !== '') this.anchors = await AnchorFile.open(anchorsFile, this.onError);
     this.writer = await log.writer();
     this.admin = await log.admin();
     await this.admin.ensureTopics(Object.values(topics).map((topic) => ({ topic, partitions: this.parts.partitions })));
@@ -77,7 +87,10 @@ export class CaseworkService {
       store: new PostgresConsumerStore(pool, databaseUrl, CASEWORK_SCHEMA),
       topics: [topics.findings, topics.actionResults],
       handle: async (batch, transaction) => {
-        this.effects.set(batch, await handleBatch(this.asKnownNow(batch), transaction, this.parts.rules, this.parts.clock()));
+        this.effects.set(
+          batch,
+          await handleBatch(this.asKnownNow(batch), withKeys(transaction, vault), this.parts.rules, this.parts.clock()),
+        );
       },
       beforeCommit: () => failpoint('casework.before-commit'),
       afterCommit: (batch) => this.afterBatch(batch),
@@ -92,6 +105,7 @@ export class CaseworkService {
       new Repeat(() => this.release(), TICK_MS, this.onError),
       new Repeat(() => this.gauge(), seconds(5), this.onError),
       new Repeat(() => this.forget(), seconds(60), this.onError),
+      new Repeat(() => this.rewrap(), seconds(60), this.onError),
     ];
   }
 
@@ -101,6 +115,7 @@ export class CaseworkService {
     await this.consumer?.stop();
     await this.relay?.stop();
     await this.relayStore?.endRelay(this.member).catch(this.onError);
+    await this.anchors?.close();
     await this.writer?.close();
     await this.admin?.close();
   }
@@ -115,6 +130,10 @@ export class CaseworkService {
   readonly onCommitted = (effects: Effects): void => {
     this.relay?.kick();
     reportEffects(effects, this.parts.metrics, this.parts.logger);
+    this.anchors?.add(
+      effects.cases.map(({ head }) => head),
+      this.parts.clock(),
+    );
   };
 
   /** A batch that had to wait for the store says nothing any more of where its partition ends: there may be more behind it. */
@@ -142,7 +161,7 @@ export class CaseworkService {
     if (inHand.length === 0 && performance.now() < this.startedAt + HOLD_MS) return 'pause';
     const readUpTo = await this.horizon.upTo(now, inHand, this.admin!);
     if (readUpTo === undefined) return 'pause';
-    const effects = await tick(pool, rules, readUpTo, TICK_CASES_MAX);
+    const effects = await tick(this.parts, rules, readUpTo, TICK_CASES_MAX);
     if (effects.changes.length > 0) this.onCommitted(effects);
     return 'pause';
   }
@@ -153,7 +172,7 @@ export class CaseworkService {
     if (!(await anyCaseHeld(pool))) return 'pause';
     const read = await this.horizon.readToEnd(topics.findings, this.consumer?.partitions() ?? [], this.admin!);
     if (read.length === 0) return 'pause';
-    const effects = await release(pool, rules, clock(), read, TICK_CASES_MAX);
+    const effects = await release(this.parts, rules, clock(), read, TICK_CASES_MAX);
     if (effects.changes.length > 0) this.onCommitted(effects);
     return 'pause';
   }
@@ -169,9 +188,20 @@ export class CaseworkService {
     return 'pause';
   }
 
-  private async forget(): Promise<'pause'> {
-    const now = this.parts.clock();
-    await forgetOld(this.parts.pool, { requests: now - KEEP_REQUESTS_MS, messages: now - KEEP_MESSAGES_MS }, 10_000);
+  private async forget(): Promise<'again' | 'pause'> {
+    const { rules, clock, retention } = this.parts;
+    const { effects, isDone } = await keepRetention(this.parts, rules, retention, clock());
+    if (effects.changes.length > 0) this.onCommitted(effects);
+    return isDone ? 'pause' : 'again';
+  }
+
+  /** After a master key was replaced; says when the older one is needed no more. */
+  private async rewrap(): Promise<'again' | 'pause'> {
+    const rewrapped = await rewrapKeys(this.parts, REWRAP_MAX);
+    if (rewrapped === REWRAP_MAX) return 'again';
+    const { masters } = this.parts.vault;
+    if (rewrapped > 0)
+      this.parts.logger.info({ rewrapped, master: masters.newestId }, 'all keys are wrapped by the newest master key');
     return 'pause';
   }
 

@@ -9,6 +9,7 @@ import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
 import { loadPolicy } from '#action/load-policy';
 import type { Policy } from '#action/policy';
+import { AccountsController } from '#apps/casework/api/accounts.controller';
 import { ActionsController } from '#apps/casework/api/actions.controller';
 import { ApprovalsController } from '#apps/casework/api/approvals.controller';
 import { CaseDecisionsController } from '#apps/casework/api/case-decisions.controller';
@@ -25,8 +26,11 @@ import { SearchController } from '#apps/casework/api/search.controller';
 import { SecretsController } from '#apps/casework/api/secrets.controller';
 import { SnoozesController } from '#apps/casework/api/snoozes.controller';
 import { TrackController } from '#apps/casework/api/track.controller';
-import { READS } from '#apps/casework/api/tokens';
+import { ERASURE_WAIT, POOL, READS } from '#apps/casework/api/tokens';
 import { CaseworkService } from '#apps/casework/casework-service';
+import { readingStore } from '#apps/casework/store/store';
+import { MasterKeys } from '#apps/casework/vault/master-keys';
+import { Vault } from '#apps/casework/vault/vault';
 
 export interface CaseworkParts {
   readonly config: Config;
@@ -46,7 +50,7 @@ export interface CaseworkParts {
 export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly service: CaseworkService,
-    @Inject(READS) private readonly pool: Pool,
+    @Inject(POOL) private readonly pool: Pool,
   ) {}
 
   static register(parts: CaseworkParts): DynamicModule {
@@ -55,9 +59,10 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
     const { leaseMs, leaseRenewMs } = config.stream;
     const { others: partitions } = config.log.partitions;
     const pool = openPool(databaseUrl, { max: Math.max(4, config.database.poolMax), applicationName: 'makewhole casework' });
+    const vault = new Vault(new MasterKeys(config.vault.masterKeys));
     const service = new CaseworkService({
-      ...{ pool, databaseUrl, log, rules, clock, metrics, logger },
-      ...{ partitions, leaseMs, leaseRenewMs },
+      ...{ pool, vault, databaseUrl, log, rules, clock, metrics, logger },
+      ...{ partitions, leaseMs, leaseRenewMs, retention: config.retention, anchorsFile: config.evidence.anchorsFile },
     });
     health.live('casework', () => service.progressFault(config.http.progressMsMax));
     health.ready('casework', () => pool.query('SELECT 1 FROM casework.cases LIMIT 1').then(() => null));
@@ -79,11 +84,14 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
         ApprovalsController,
         FindingsController,
         EvidenceController,
+        AccountsController,
       ],
       providers: [
         { provide: CaseworkService, useValue: service },
-        { provide: READS, useValue: pool },
-        { provide: CaseDesk, useFactory: () => new CaseDesk(pool, rules, clock, service.onCommitted) },
+        { provide: POOL, useValue: pool },
+        { provide: ERASURE_WAIT, useValue: config.retention.erasureWaitMs },
+        { provide: READS, useValue: readingStore(pool, vault) },
+        { provide: CaseDesk, useFactory: () => new CaseDesk({ pool, vault }, rules, clock, service.onCommitted) },
       ],
     };
   }

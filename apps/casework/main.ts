@@ -43,8 +43,12 @@ async function main(): Promise<number> {
   return stopOnSignal(() => server.close().then(() => log.close()), logger);
 }
 
-const missing = ({ database }: Config): readonly string[] =>
-  database.url === '' ? ['database.url (DATABASE_URL): a service on its own needs a Postgres'] : [];
+const missing = ({ database, vault }: Config): readonly string[] => [
+  ...(database.url === '' ? ['database.url (DATABASE_URL): a service on its own needs a Postgres'] : []),
+  ...(vault.masterKeys.length === 0
+    ? ['vault.masterKeys (MAKEWHOLE_VAULT_MASTER_KEYS or …_FILE): personal data needs a key, `openssl rand -base64 32`']
+    : []),
+];
 
 function openLog(config: Config, logger: Logger): Promise<Log> {
   const { kafka } = config.log;

@@ -16,6 +16,9 @@ import { testDatabase, type TestDatabase } from '#postgres/test-database';
 import type { NewRecord } from '#stream/log';
 import { duplicate, noon, told } from '#test/casework/finding-messages';
 import { batchOf, findingRecord, resultRecord } from '#test/casework/finding-records';
+import { testVault } from '#test/casework/test-vault';
+
+const vault = testVault();
 
 const rules = { policy: defaultPolicy, clocks: defaultsOf(clockSettings) };
 const afterAllClocks = noon + days(365);
@@ -35,7 +38,7 @@ describe('time that passes', () => {
   });
 
   const apply = (topic: string, records: readonly NewRecord[]) =>
-    transact(pool, 'applying', (transaction) => handleBatch(batchOf(topic, records), transaction, rules, noon));
+    transact({ pool, vault }, 'applying', (transaction) => handleBatch(batchOf(topic, records), transaction, rules, noon));
   const openCases = (count: number) =>
     apply(
       'findings',
@@ -54,18 +57,18 @@ describe('time that passes', () => {
   it('misses a clock at the first instant after its end, never before', async () => {
     await openCases(1);
     const due = Math.min(...(await cases())[0]!.clocks.map(({ dueAt }) => dueAt));
-    expect((await tick(pool, rules, due, 10)).due).toBe(0);
+    expect((await tick({ pool, vault }, rules, due, 10)).due).toBe(0);
     expect(await missed()).toBe(0);
-    expect((await tick(pool, rules, due + 1, 10)).changes).toHaveLength(1);
+    expect((await tick({ pool, vault }, rules, due + 1, 10)).changes).toHaveLength(1);
     expect(await missed()).toBe(1);
-    expect((await tick(pool, rules, due + 1, 10)).changes).toHaveLength(0);
+    expect((await tick({ pool, vault }, rules, due + 1, 10)).changes).toHaveLength(0);
   });
 
   it('works off a burst after an outage a few cases at a time, and forgets none', async () => {
     await openCases(7);
     const sizes: number[] = [];
     for (let done = false; !done;) {
-      const { due } = await tick(pool, rules, afterAllClocks, 3);
+      const { due } = await tick({ pool, vault }, rules, afterAllClocks, 3);
       sizes.push(due);
       done = due === 0;
     }
@@ -76,7 +79,7 @@ describe('time that passes', () => {
   it('is told once, however many processes look at the clock', async () => {
     await openCases(20);
     await pool.query('TRUNCATE casework.outbox');
-    const ticks = await Promise.all([1, 2, 3, 4].map(() => tick(pool, rules, afterAllClocks, 20)));
+    const ticks = await Promise.all([1, 2, 3, 4].map(() => tick({ pool, vault }, rules, afterAllClocks, 20)));
     expect(ticks.flatMap(({ changes }) => changes.map(({ case: held }) => held.caseId)).sort()).toEqual(
       (await cases()).map(({ caseId }) => caseId).sort(),
     );
@@ -94,9 +97,9 @@ describe('time that passes', () => {
       ...{ state: 'confirmed', at: '2026-03-02T12:00:01Z' },
     };
     await apply('action-results', [resultRecord(result, 'r-1')]);
-    await tick(pool, rules, freeze.until! - LIFT_AHEAD_MS - 1, 10);
+    await tick({ pool, vault }, rules, freeze.until! - LIFT_AHEAD_MS - 1, 10);
     expect((await cases())[0]!.actions.map(({ kind }) => kind)).toEqual(['freeze', 'notify']);
-    await tick(pool, rules, freeze.until! - LIFT_AHEAD_MS + 1, 10);
+    await tick({ pool, vault }, rules, freeze.until! - LIFT_AHEAD_MS + 1, 10);
     expect((await cases())[0]!.actions.at(-1)).toMatchObject({ kind: 'unfreeze', state: 'approved' });
     const { rows } = await pool.query<{ kind: string }>(
       `SELECT convert_from(value, 'UTF8')::json -> 'data' ->> 'kind' AS kind FROM casework.outbox WHERE topic = 'actions' ORDER BY id`,

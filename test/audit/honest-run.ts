@@ -24,6 +24,7 @@ import { silentLogger } from '#telemetry/logger';
 import { poisonRecords } from '#test/faults/poison';
 import { untilQuiet } from '#test/faults/quiet';
 import { unluckyBuyers } from '#test/audit/unlucky-buyer';
+import { masterKey } from '#test/casework/test-vault';
 
 export interface HonestRun {
   readonly databaseUrl: string;
@@ -96,6 +97,7 @@ function configFor(databaseUrl: string, platformUrl: string): Config {
     detectors: detectorSettings,
     env: {
       DATABASE_URL: databaseUrl,
+      MAKEWHOLE_VAULT_MASTER_KEYS: masterKey(),
       MAKEWHOLE_HTTP_PORT: '0',
       MAKEWHOLE_STREAM_WORKERS: '0',
       MAKEWHOLE_STREAM_LATENESS_MS: '2000',

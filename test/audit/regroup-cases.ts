@@ -13,6 +13,7 @@ import { changeCases, type Steps } from '#apps/casework/consume/case-transaction
 import { lockCases, type StoredCase } from '#apps/casework/store/case-rows';
 import { moveBelongings } from '#apps/casework/store/desk-rows';
 import { transact } from '#apps/casework/store/transact';
+import { testVault } from '#test/casework/test-vault';
 
 const rules = { policy: defaultPolicy, clocks: defaultsOf(clockSettings) };
 const now = Date.now();
@@ -47,7 +48,7 @@ function regroup(
   caseIds: readonly string[],
   how: (stored: readonly StoredCase[]) => Result<HandedOver, unknown>,
 ): Promise<number> {
-  return transact(pool, 'regrouping', async (transaction) => {
+  return transact({ pool, vault: testVault() }, 'regrouping', async (transaction) => {
     const locked = await lockCases(transaction, caseIds);
     const stored = caseIds.map((id) => locked.find(({ case: { caseId } }) => caseId === id)!);
     const done = how(stored);

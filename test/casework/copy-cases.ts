@@ -50,7 +50,8 @@ FROM named, LATERAL (
 
 const renamedRow = (table: 'cases' | 'finding' | 'action'): string => `
 SELECT next.* FROM copied JOIN casework.${table} AS held USING (case_id),
-  LATERAL json_populate_record(NULL::casework.${table}, pg_temp.renamed(to_json(held)::text, old, new)::json) AS next
+  LATERAL json_populate_record(NULL::casework.${table}, pg_temp.renamed(to_json(held)::text, old, new)::json) AS renamed,
+  LATERAL json_populate_record(renamed, '{"sealed": null}') AS next
 ORDER BY opened_at_ms, copy`;
 
 /** What the copies of the seeds in `copied` are in each table. Chains are not copied: no list reads them. */
@@ -66,13 +67,14 @@ export const copiesOf = {
 
 const listedOnly = `
 INSERT INTO casework.finding SELECT next.* FROM casework.finding AS held, generate_series($1::int, $2::int) AS copy,
-  LATERAL json_populate_record(NULL::casework.finding, replace(to_json(held)::text, '${seed}', ${marker})::json) AS next
+  LATERAL json_populate_record(NULL::casework.finding, replace(to_json(held)::text, '${seed}', ${marker})::json) AS renamed,
+  LATERAL json_populate_record(renamed, '{"sealed": null}') AS next
 WHERE held.case_id IS NULL AND held.finding_id LIKE '%${seed}%' ORDER BY held.at_ms, copy`;
 
 /** Seeds a transaction: its copies lie side by side, as cases do that were opened at one time. */
 const SEEDS = 50;
 
-/** Copies the seeds that the product wrote, `copies` times, under names of their own; then the tables are as after a vacuum. */
+/** Copies the seeds that the product wrote, `copies` times, under names of their own, without what is sealed under the key of another buyer; then the tables are as after a vacuum. */
 export async function copyCases(pool: Pool, copies: number, tell: (line: string) => void = () => undefined): Promise<void> {
   const seeds = await readSeeds(pool);
   await inTransaction(pool, (client) => client.query(listedOnly, [1, copies]));

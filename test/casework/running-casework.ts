@@ -2,6 +2,7 @@ import request from 'supertest';
 import type { Policy } from '#action/policy';
 import { CaseworkModule } from '#apps/casework/casework.module';
 import { loadConfig } from '#config/config';
+import type { Environment } from '#config/environment';
 import type { FindingMessage } from '#detection/finding';
 import { HealthChecks } from '#http/health-checks';
 import { serveHttp } from '#http/serve-http';
@@ -12,6 +13,7 @@ import type { NewRecord } from '#stream/log';
 import { silentLogger } from '#telemetry/logger';
 import { createMetrics } from '#telemetry/metrics';
 import { findingRecord } from '#test/casework/finding-records';
+import { masterKey } from '#test/casework/test-vault';
 
 const secretOf = (name: string): string => `secret-of-${name}-0001`;
 const people = {
@@ -34,7 +36,12 @@ export interface Told {
 export async function startCasework({
   database: given,
   ...options
-}: { readonly policy?: Policy; readonly clock?: () => number; readonly database?: TestDatabase } = {}) {
+}: {
+  readonly policy?: Policy;
+  readonly clock?: () => number;
+  readonly env?: Environment;
+  readonly database?: TestDatabase;
+} = {}) {
   const database = given ?? (await testDatabase());
   const log = await openPostgresLog(database.url);
   const admin = await log.admin();
@@ -42,7 +49,7 @@ export async function startCasework({
   await admin.ensureTopics(names.map((topic) => ({ topic, partitions: 2 })));
   const writer = await log.writer();
   const pool = openPool(database.url, { max: 2, applicationName: 'test' });
-  const loaded = loadConfig({ env: {} });
+  const loaded = loadConfig({ env: { MAKEWHOLE_VAULT_MASTER_KEYS: masterKey(), ...options.env } });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
   const config = loaded.value;
   const health = new HealthChecks();
@@ -78,6 +85,7 @@ export async function startCasework({
 
   return {
     url: server.url,
+    databaseUrl: database.url,
     pool,
     metrics,
     append,

@@ -5,6 +5,7 @@ import 'reflect-metadata';
 import { CaseworkService } from '#apps/casework/casework-service';
 import { defaultPolicy } from '#action/default-policy';
 import { clockSettings } from '#case/clocks';
+import { loadConfig } from '#config/config';
 import { defaultsOf } from '#kernel/setting';
 import { startEmbeddedPostgres } from '#postgres/embedded';
 import { openPool } from '#postgres/pool';
@@ -13,6 +14,7 @@ import { silentLogger } from '#telemetry/logger';
 import { createMetrics } from '#telemetry/metrics';
 import { duplicate, noon, paymentFacts, told } from '#test/casework/finding-messages';
 import { findingRecord } from '#test/casework/finding-records';
+import { testVault } from '#test/casework/test-vault';
 
 /**
  * How many findings a second become cases: durable Postgres, the log in it, one process. Each finding opens a case and orders a
@@ -24,13 +26,16 @@ async function main(): Promise<void> {
   const server = await startEmbeddedPostgres({ directory, durable: true });
   const log = await openPostgresLog(server.url);
   const pool = openPool(server.url, { max: 6, applicationName: 'throughput' });
+  const loaded = loadConfig({ env: {} });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
   const service = new CaseworkService({
-    ...{ pool, databaseUrl: server.url, log, clock: () => noon + 60_000, logger: silentLogger },
+    ...{ pool, vault: testVault(), databaseUrl: server.url, log, clock: () => noon + 60_000, logger: silentLogger },
     rules: {
       policy: { ...defaultPolicy, budgetPerHour: { minor: {}, otherwise: Number.MAX_SAFE_INTEGER } },
       clocks: defaultsOf(clockSettings),
     },
     metrics: createMetrics({ service: 'casework', version: 'bench' }, false),
+    ...{ anchorsFile: '', retention: loaded.value.retention },
     ...{ partitions: 4, leaseMs: 3_000, leaseRenewMs: 1_000 },
   });
   const figures: Record<string, number> = { findings: count };

@@ -41,6 +41,7 @@ export function worldConfig({
       },
       apiKeys: [{ name: 'fault-tests', roles: ['ingest', 'viewer', 'investigator', 'approver'], secret: apiKey }],
       logLevel: 'info',
+      vault: { masterKeys: [randomBytes(32).toString('base64')] },
     },
   };
 }

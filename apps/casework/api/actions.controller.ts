@@ -2,7 +2,6 @@ import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Response } from 'express';
-import type { Pool } from 'pg';
 import { Roles } from '#http/roles';
 import { listActions, readAction } from '#apps/casework/store/list-actions';
 import { whenAvailable } from '#apps/casework/api/answer-once';
@@ -12,13 +11,14 @@ import { cutPage, pageOf } from '#apps/casework/api/pages';
 import { QueriesOf, QueryOf } from '#apps/casework/api/query-of';
 import { actionQuery } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
+import type { Store } from '#apps/casework/store/store';
 import { toActionListing } from '#apps/casework/api/views';
 
 @ApiTags('actions')
 @Roles('viewer')
 @Controller('v1/actions')
 export class ActionsController {
-  constructor(@Inject(READS) private readonly db: Pool) {}
+  constructor(@Inject(READS) private readonly db: Store) {}
 
   @Get()
   @ApiOperation({ summary: 'Actions, newest proposed first; those that wait for people have state awaiting_approval' })

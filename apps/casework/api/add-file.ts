@@ -3,9 +3,9 @@ import type { InstantMs } from '#kernel/time';
 import type { Case, CaseChange } from '#case/case';
 import { change, countRevision, entry } from '#case/life';
 import { ProblemException } from '#http/problem';
-import type { Transaction } from '#stream/store';
 import { type CaseDesk, lockAll, type TogetherStep } from '#apps/casework/api/case-desk';
 import { listFiles, type StoredFile, writeFile } from '#apps/casework/store/file-rows';
+import type { StoreTransaction } from '#apps/casework/store/store';
 import type { ReceivedFile } from '#apps/casework/api/read-file';
 import type { KeyedRequest } from '#apps/casework/store/api-requests';
 
@@ -27,7 +27,7 @@ export function addFile(
   then: (step: CaseChange, now: InstantMs) => CaseChange = (step) => step,
 ) {
   let held: readonly StoredFile[] = [];
-  const lock = async (transaction: Transaction) => {
+  const lock = async (transaction: StoreTransaction) => {
     const stored = await lockAll(transaction, [caseId], ifMatch);
     held = await listFiles(transaction, caseId);
     return stored;
@@ -51,7 +51,7 @@ export function addFile(
     const line = entry(now, 'file added', { fileId, name, mediaType, bytes, sha256 }, by);
     return {
       changes: [countRevision(subject, then(change({ ...subject }, [line], [{ kind: 'case.updated' }]), now))!],
-      write: (transaction) => writeFile(transaction, file, content),
+      write: (transaction) => writeFile(transaction, subject.accountId, file, content),
       answer: (after) => answer(file, after(caseId)),
     };
   });

@@ -1,21 +1,21 @@
 import type { Response } from 'express';
-import type { Pool } from 'pg';
 import { ProblemException } from '#http/problem';
-import { StoreUnavailable, type Transaction } from '#stream/store';
+import { StoreUnavailable } from '#stream/store';
 import { claimKey, keepAnswer, type Answer, type KeyedRequest } from '#apps/casework/store/api-requests';
-import { transact } from '#apps/casework/store/transact';
+import type { StoreTransaction } from '#apps/casework/store/store';
+import { type Database, transact } from '#apps/casework/store/transact';
 
 /**
  * Does the work of a keyed request once, in one transaction with its answer. The same request again gets the same answer and does
  * nothing; the same key with another request is refused. What failed was not done, and may be sent again with its key.
  */
 export async function answerOnce(
-  pool: Pool,
+  database: Database,
   request: KeyedRequest,
-  work: (transaction: Transaction) => Promise<Answer>,
+  work: (transaction: StoreTransaction) => Promise<Answer>,
 ): Promise<Answer> {
   return whenAvailable(() =>
-    transact(pool, `answering ${request.person}`, async (transaction) => {
+    transact(database, `answering ${request.person}`, async (transaction) => {
       const claim = await claimKey(transaction, request);
       if (claim.kind === 'repeated') return claim.answer;
       if (claim.kind === 'other-request') throw reusedKey(request.key);

@@ -10,7 +10,7 @@ import { toCaseFile } from '#case/case-file';
 import type { Principal } from '#http/api-key-ring';
 import { BodyOf } from '#http/body';
 import { Caller, Roles } from '#http/roles';
-import { readAction } from '#apps/casework/store/list-actions';
+import { findCaseOfAction } from '#apps/casework/store/list-actions';
 import { send } from '#apps/casework/api/answer-once';
 import { approvalProblem } from '#apps/casework/api/approval-problem';
 import { CaseDesk } from '#apps/casework/api/case-desk';
@@ -84,7 +84,7 @@ export class ApprovalsController {
     const keyed = keyedRequest(request, caller, this.desk.now());
     const answer = await this.desk.change(
       { keyed, ifMatch: request.get('if-match') },
-      async (db) => (await readAction(db, actionId))?.caseId,
+      (db) => findCaseOfAction(db, actionId),
       (held, context) => {
         const decided = step(held, context);
         if (!decided.ok) throw approvalProblem(decided.error);

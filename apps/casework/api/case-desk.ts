@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import type { InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import type { Policy } from '#action/policy';
@@ -6,10 +5,11 @@ import type { StepContext } from '#action/step';
 import type { Case, CaseChange } from '#case/case';
 import { ProblemException } from '#http/problem';
 import { changeCases, type CaseworkRules, type Effects, type Steps } from '#apps/casework/consume/case-transaction';
-import type { Transaction } from '#stream/store';
-import type { KeyedRequest } from '#apps/casework/store/api-requests';
+import { type KeyedRequest, noteAccount } from '#apps/casework/store/api-requests';
 import { lockCases, type StoredCase } from '#apps/casework/store/case-rows';
 import type { Query } from '#apps/casework/store/query';
+import type { StoreTransaction } from '#apps/casework/store/store';
+import type { Database } from '#apps/casework/store/transact';
 import { answerOnce } from '#apps/casework/api/answer-once';
 import type { Answer } from '#apps/casework/store/api-requests';
 import { entityTag, requireMatch } from '#apps/casework/api/entity-tag';
@@ -19,7 +19,7 @@ export interface PersonStep {
   readonly change: CaseChange;
   readonly order?: ActionOrder;
   /** What else is written in the same transaction. */
-  readonly write?: (transaction: Transaction) => Promise<void>;
+  readonly write?: (transaction: StoreTransaction) => Promise<void>;
   readonly body: (after: Case) => object;
 }
 
@@ -27,7 +27,7 @@ export interface PersonStep {
 export interface TogetherStep {
   readonly changes: readonly CaseChange[];
   readonly orders?: readonly ActionOrder[];
-  readonly write?: (transaction: Transaction) => Promise<void>;
+  readonly write?: (transaction: StoreTransaction) => Promise<void>;
   readonly answer: (after: (caseId: string) => Case) => Answer;
 }
 
@@ -39,7 +39,7 @@ export interface DeskRequest {
 /** Where people change cases: the case locked, its revision compared, one pure step, the answer kept, all in one transaction. */
 export class CaseDesk {
   constructor(
-    private readonly pool: Pool,
+    private readonly database: Database,
     private readonly rules: CaseworkRules,
     private readonly clock: () => InstantMs,
     private readonly onCommitted: (effects: Effects) => void,
@@ -50,8 +50,26 @@ export class CaseDesk {
   }
 
   /** A keyed request that changes no case. */
-  once(keyed: KeyedRequest, work: (transaction: Transaction) => Promise<Answer>): Promise<Answer> {
-    return answerOnce(this.pool, keyed, work);
+  once(keyed: KeyedRequest, work: (transaction: StoreTransaction) => Promise<Answer>): Promise<Answer> {
+    return answerOnce(this.database, keyed, work);
+  }
+
+  /** A keyed request that may change cases by itself, in ways of its own. */
+  async onceChanging(
+    keyed: KeyedRequest,
+    work: (
+      transaction: StoreTransaction,
+      rules: CaseworkRules,
+    ) => Promise<{ readonly answer: Answer; readonly effects?: Effects | undefined }>,
+  ): Promise<Answer> {
+    let committed: Effects | undefined;
+    const answer = await answerOnce(this.database, keyed, async (transaction) => {
+      const done = await work(transaction, this.rules);
+      committed = done.effects;
+      return done.answer;
+    });
+    if (committed !== undefined) this.onCommitted(committed);
+    return answer;
   }
 
   now(): InstantMs {
@@ -93,11 +111,11 @@ export class CaseDesk {
   /** Whatever cases `lock` gives; without one, the answer is 204. */
   async work(
     keyed: KeyedRequest,
-    lock: (transaction: Transaction) => Promise<readonly StoredCase[]>,
+    lock: (transaction: StoreTransaction) => Promise<readonly StoredCase[]>,
     step: (stored: readonly StoredCase[], context: StepContext) => TogetherStep,
   ): Promise<Answer> {
     let committed: Effects | undefined;
-    const answer = await answerOnce(this.pool, keyed, async (transaction) => {
+    const answer = await answerOnce(this.database, keyed, async (transaction) => {
       const stored = await lock(transaction);
       if (stored.length === 0) return { status: 204, headers: {}, body: null };
       let done: TogetherStep | undefined;
@@ -108,6 +126,8 @@ export class CaseDesk {
       };
       const { effects, cases } = await changeCases(transaction, this.rules, keyed.atMs, stored, { steps });
       await done?.write?.(transaction);
+      const { accountId } = stored[0]!.case;
+      if (accountId !== null) await noteAccount(transaction, keyed, accountId);
       committed = effects;
       return done!.answer((caseId) => cases.get(caseId)!);
     });
@@ -118,7 +138,7 @@ export class CaseDesk {
 
 /** In the order in which they are named; 404 when one is not there. */
 export async function lockAll(
-  transaction: Transaction,
+  transaction: StoreTransaction,
   caseIds: readonly (string | undefined)[],
   ifMatch: string | undefined,
 ): Promise<readonly StoredCase[]> {

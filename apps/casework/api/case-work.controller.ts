@@ -10,8 +10,8 @@ import type { Principal } from '#http/api-key-ring';
 import { BodyOf } from '#http/body';
 import { ProblemException } from '#http/problem';
 import { Caller, Roles } from '#http/roles';
-import type { Transaction } from '#stream/store';
 import { writeTags } from '#apps/casework/store/desk-rows';
+import type { StoreTransaction } from '#apps/casework/store/store';
 import { send } from '#apps/casework/api/answer-once';
 import { CaseDesk } from '#apps/casework/api/case-desk';
 import { keyedRequest } from '#apps/casework/api/keyed-request';
@@ -110,7 +110,7 @@ export class CaseWorkController {
   private async work(
     { caseId, caller, request, response }: Work,
     step: (held: Case, now: InstantMs, clocks: ClockSettings) => CaseChange,
-    write?: (change: CaseChange) => (transaction: Transaction) => Promise<void>,
+    write?: (change: CaseChange) => (transaction: StoreTransaction) => Promise<void>,
   ): Promise<void> {
     const keyed = keyedRequest(request, caller, this.desk.now());
     const answer = await this.desk.change(

@@ -2,7 +2,6 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
-import type { Pool } from 'pg';
 import { formatInstant } from '#kernel/time';
 import { accrualsOf } from '#case/accruals';
 import { readCaseNumber } from '#case/number';
@@ -17,6 +16,7 @@ import { cutPage, pageOf } from '#apps/casework/api/pages';
 import { badQuery, QueriesOf, QueryOf } from '#apps/casework/api/query-of';
 import { caseQuery, timelineQuery } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
+import type { Store } from '#apps/casework/store/store';
 import { toCaseRow, toCaseView, toTimelineLine } from '#apps/casework/api/views';
 
 @ApiTags('cases')
@@ -24,7 +24,7 @@ import { toCaseRow, toCaseView, toTimelineLine } from '#apps/casework/api/views'
 @Controller('v1/cases')
 export class CasesController {
   constructor(
-    @Inject(READS) private readonly db: Pool,
+    @Inject(READS) private readonly db: Store,
     private readonly desk: CaseDesk,
   ) {}
 

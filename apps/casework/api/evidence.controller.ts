@@ -1,7 +1,6 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import type { Pool } from 'pg';
 import { Roles } from '#http/roles';
 import { readEvidence } from '#apps/casework/store/read-evidence';
 import { evidenceOf } from '#apps/casework/evidence/evidence';
@@ -9,13 +8,14 @@ import { packEvidence } from '#apps/casework/evidence/pack';
 import { whenAvailable } from '#apps/casework/api/answer-once';
 import { CaseDesk, nothingThere } from '#apps/casework/api/case-desk';
 import { READS } from '#apps/casework/api/tokens';
+import type { Store } from '#apps/casework/store/store';
 
 @ApiTags('cases')
 @Controller('v1/cases')
 export class EvidenceController {
   constructor(
     private readonly desk: CaseDesk,
-    @Inject(READS) private readonly db: Pool,
+    @Inject(READS) private readonly db: Store,
   ) {}
 
   @Get(':caseId/evidence')

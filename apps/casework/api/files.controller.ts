@@ -2,9 +2,9 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from 
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
-import type { Pool } from 'pg';
 import { formatInstant } from '#kernel/time';
 import type { Principal } from '#http/api-key-ring';
+import { ProblemException } from '#http/problem';
 import { Caller, Roles } from '#http/roles';
 import { listFiles, readFileContent, type StoredFile } from '#apps/casework/store/file-rows';
 import { addFile } from '#apps/casework/api/add-file';
@@ -17,15 +17,20 @@ import { QueriesOf, QueryOf } from '#apps/casework/api/query-of';
 import { readFile } from '#apps/casework/api/read-file';
 import { fileQuery } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
+import type { Store } from '#apps/casework/store/store';
 
-export const toFileView = (file: StoredFile) => ({ ...file, at: formatInstant(file.at) });
+export const toFileView = ({ erasedAt, ...file }: StoredFile) => ({
+  ...file,
+  at: formatInstant(file.at),
+  ...(erasedAt === undefined ? {} : { erasedAt: formatInstant(erasedAt) }),
+});
 
 @ApiTags('files')
 @Controller('v1/cases/:caseId/files')
 export class FilesController {
   constructor(
     private readonly desk: CaseDesk,
-    @Inject(READS) private readonly db: Pool,
+    @Inject(READS) private readonly db: Store,
   ) {}
 
   @Get()
@@ -68,6 +73,7 @@ export class FilesController {
   async get(@Param('caseId') caseId: string, @Param('fileId') fileId: string, @Res() response: Response): Promise<void> {
     const file = await whenAvailable(() => readFileContent(this.db, caseId, fileId));
     if (file === undefined) throw nothingThere();
+    if (file.content === null) throw erased(file);
     response
       .set({
         'content-type': file.mediaType,
@@ -80,3 +86,10 @@ export class FilesController {
       .end(file.content);
   }
 }
+
+const erased = ({ sha256, erasedAt }: StoredFile): ProblemException =>
+  new ProblemException(410, {
+    name: 'erased',
+    title: 'The file was erased',
+    detail: `its hash stays in the chain: ${sha256}${erasedAt === undefined ? '' : `; erased ${formatInstant(erasedAt)}`}`,
+  });

@@ -1,7 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
-import type { Pool } from 'pg';
 import { Roles } from '#http/roles';
 import { listFindings, type ListedFinding } from '#apps/casework/store/list-findings';
 import { whenAvailable } from '#apps/casework/api/answer-once';
@@ -9,12 +8,13 @@ import { cutPage, pageOf } from '#apps/casework/api/pages';
 import { QueriesOf, QueryOf } from '#apps/casework/api/query-of';
 import { findingQuery } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
+import type { Store } from '#apps/casework/store/store';
 
 @ApiTags('findings')
 @Roles('viewer')
 @Controller('v1/findings')
 export class FindingsController {
-  constructor(@Inject(READS) private readonly db: Pool) {}
+  constructor(@Inject(READS) private readonly db: Store) {}
 
   @Get()
   @ApiOperation({ summary: 'Findings, newest first; possible ones and those in shadow are listed here and open no case' })

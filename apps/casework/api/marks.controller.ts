@@ -2,7 +2,6 @@ import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nest
 import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
-import type { Pool } from 'pg';
 import type { Case } from '#case/case';
 import { duplicateKinds, isDismissed, type Mark } from '#case/suppression';
 import type { Finding } from '#detection/finding';
@@ -18,6 +17,7 @@ import { keyedRequest } from '#apps/casework/api/keyed-request';
 import { dismissFindings } from '#apps/casework/api/person-steps';
 import { markBody, notADuplicateBody } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
+import type { Store } from '#apps/casework/store/store';
 import { toCaseView } from '#apps/casework/api/views';
 
 interface Marking {
@@ -37,7 +37,7 @@ interface Marking {
 export class MarksController {
   constructor(
     private readonly desk: CaseDesk,
-    @Inject(READS) private readonly db: Pool,
+    @Inject(READS) private readonly db: Store,
   ) {}
 
   @Post('cases/:caseId/not-a-duplicate')

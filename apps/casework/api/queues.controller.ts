@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '
 import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
-import type { Pool } from 'pg';
 import { queueNames } from '#case/queue';
 import { assignCase } from '#case/work';
 import type { Principal } from '#http/api-key-ring';
@@ -15,6 +14,7 @@ import { answerWith, CaseDesk } from '#apps/casework/api/case-desk';
 import { keyedRequest } from '#apps/casework/api/keyed-request';
 import { nextBody } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
+import type { Store } from '#apps/casework/store/store';
 import { toCaseView } from '#apps/casework/api/views';
 
 @ApiTags('queues')
@@ -22,7 +22,7 @@ import { toCaseView } from '#apps/casework/api/views';
 export class QueuesController {
   constructor(
     private readonly desk: CaseDesk,
-    @Inject(READS) private readonly db: Pool,
+    @Inject(READS) private readonly db: Store,
   ) {}
 
   @Get()

@@ -3,7 +3,6 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res }
 import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
-import type { Pool } from 'pg';
 import { days, type InstantMs, parseInstant } from '#kernel/time';
 import type { Case } from '#case/case';
 import { isDismissed, type Snooze } from '#case/suppression';
@@ -22,6 +21,7 @@ import { dismissFindings } from '#apps/casework/api/person-steps';
 import { QueriesOf, QueryOf } from '#apps/casework/api/query-of';
 import { caseSnoozeBody, reasonBody, snoozeBody, snoozeQuery } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
+import type { Store } from '#apps/casework/store/store';
 import { toCaseView, toSnoozeView } from '#apps/casework/api/views';
 
 /** What is expected for longer is a setting, not a snooze. */
@@ -36,7 +36,7 @@ const LONGEST_MS = days(366);
 export class SnoozesController {
   constructor(
     private readonly desk: CaseDesk,
-    @Inject(READS) private readonly db: Pool,
+    @Inject(READS) private readonly db: Store,
   ) {}
 
   @Get('snoozes')

@@ -1,2 +1,6 @@
-/** The pool that answers reads. */
+/** The store that answers reads. */
 export const READS = Symbol('casework reads');
+/** The connections themselves, to be closed at the end. */
+export const POOL = Symbol('casework connections');
+/** How long after a buyer's last case an erasure waits, in milliseconds. */
+export const ERASURE_WAIT = Symbol('casework erasure wait');

@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res }
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { Request, Response } from 'express';
-import type { Pool } from 'pg';
 import { answered, appeal, BUYER, hearBuyer } from '#case/buyer-acts';
 import { BodyOf } from '#http/body';
 import { Public } from '#http/roles';
@@ -17,6 +16,7 @@ import { regrouped } from '#apps/casework/api/regrouping.controller';
 import { regroupingProblem } from '#apps/casework/api/regrouping-problem';
 import { buyerTextBody, trackFileQuery, trackQuery } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
+import type { Store } from '#apps/casework/store/store';
 import { type BuyersCase, caseOfBuyer, languageOf, viewForBuyer } from '#apps/casework/api/track';
 
 type TrackQuery = Static<typeof trackQuery>;
@@ -40,7 +40,7 @@ interface Heard {
 export class TrackController {
   constructor(
     private readonly desk: CaseDesk,
-    @Inject(READS) private readonly db: Pool,
+    @Inject(READS) private readonly db: Store,
   ) {}
 
   @Get()

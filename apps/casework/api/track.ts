@@ -9,7 +9,7 @@ import { readCaseNumber } from '#case/number';
 import { ProblemException } from '#http/problem';
 import { readCase } from '#apps/casework/store/case-rows';
 import { readEntries } from '#apps/casework/store/entry-rows';
-import type { Query } from '#apps/casework/store/query';
+import type { Store } from '#apps/casework/store/store';
 import { readForBuyer } from '#apps/casework/store/secret-rows';
 
 /** More lines than that no buyer reads; the oldest tell how it began. */
@@ -22,7 +22,7 @@ export interface BuyersCase {
 }
 
 /** By number and secret; says nothing of which of the two was wrong. */
-export async function caseOfBuyer(db: Query, typed: string, request: Request, inQuery: string | undefined): Promise<BuyersCase> {
+export async function caseOfBuyer(db: Store, typed: string, request: Request, inQuery: string | undefined): Promise<BuyersCase> {
   const number = readCaseNumber(typed);
   const found = number === undefined ? undefined : await readForBuyer(db, number);
   const presented = createHash('sha256')
@@ -34,7 +34,7 @@ export async function caseOfBuyer(db: Query, typed: string, request: Request, in
 }
 
 /** A case that was merged, or that was opened again as another, goes on there; it is of the same buyer. */
-async function goesOnAs(db: Query, held: Case): Promise<Case> {
+async function goesOnAs(db: Store, held: Case): Promise<Case> {
   const given = held.handedOver?.at(-1);
   if (held.findings.length > 0 || given === undefined) return held;
   const next = await readCase(db, given.to);
@@ -44,7 +44,7 @@ async function goesOnAs(db: Query, held: Case): Promise<Case> {
 const secretOf = (request: Request): string | undefined =>
   request.get('x-case-secret') ?? /^bearer (.+)$/i.exec(request.get('authorization') ?? '')?.[1];
 
-export async function viewForBuyer(db: Query, caseId: string, language: Language, now: InstantMs): Promise<BuyerView> {
+export async function viewForBuyer(db: Store, caseId: string, language: Language, now: InstantMs): Promise<BuyerView> {
   const held = await readCase(db, caseId);
   if (held === undefined) throw unknownCase();
   const current = await goesOnAs(db, held);

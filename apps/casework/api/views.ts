@@ -40,6 +40,8 @@ export interface CaseView extends CaseRow {
   /** What it gave to other cases, and the cases that it was made of. */
   readonly handedOver: readonly (Omit<HandOver, 'at'> & { readonly at: string })[];
   readonly cameFrom: readonly CaseOrigin[];
+  /** Only where what was personal in it was erased. */
+  readonly erased?: { readonly at: string; readonly reason: string };
   /** Where the buyer stands on the ladder, and where they go next; null when no buyer has lost anything. */
   readonly ladder: { readonly step: string; readonly addressee: string; readonly next: Rung | null } | null;
 }
@@ -54,6 +56,7 @@ export const toCaseView = (held: Case): CaseView => ({
   handedOver: (held.handedOver ?? []).map((one) => ({ ...one, at: formatInstant(one.at) })),
   cameFrom: held.cameFrom ?? [],
   ladder: ladderOf(held),
+  ...(held.erased === undefined ? {} : { erased: { ...held.erased, at: formatInstant(held.erased.at) } }),
 });
 
 function ladderOf(held: Case): CaseView['ladder'] {

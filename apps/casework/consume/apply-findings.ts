@@ -6,10 +6,10 @@ import { moneyKeys } from '#case/join';
 import { nothingSuppressed, suppressionOf, type Suppressions } from '#case/suppression';
 import type { Finding, FindingMessage } from '#detection/finding';
 import type { PartitionBatch } from '#stream/log';
-import type { Transaction } from '#stream/store';
 import { findingKey, lockCasesOfMoney, paymentKey } from '#apps/casework/store/case-rows';
 import { lockFindings, suppressedBy, writeFindings } from '#apps/casework/store/finding-rows';
 import { noteSources } from '#apps/casework/store/source-rows';
+import type { StoreTransaction } from '#apps/casework/store/store';
 import { suppressionsFor } from '#apps/casework/store/suppression-rows';
 import {
   changeCases,
@@ -25,7 +25,7 @@ import type { CaughtUp, Message } from '#apps/casework/consume/decode-message';
  * word on a buyer: not before a later message of the batch, not while the batch has more behind it, and not while the detector had.
  */
 export async function applyFindings(
-  transaction: Transaction,
+  transaction: StoreTransaction,
   rules: CaseworkRules,
   said: readonly Message<FindingMessage | CaughtUp>[],
   now: InstantMs,
@@ -39,6 +39,10 @@ export async function applyFindings(
   const lastOf = new Map(messages.map(({ data }, at) => [ownerOf(data), at]));
   const stored = await lockCasesOfMoney(transaction, [...new Set(messages.flatMap(({ data }) => keysOf(data)))]);
   const findings = messages.flatMap(({ data }) => (data.type === 'finding' ? [data.finding] : []));
+  await transaction.keysOf(
+    findings.map(({ accountId }) => accountId),
+    'sealing',
+  );
   const suppressions = await readSuppressions(transaction, findings);
   const steps: Steps = (locked, context) => {
     const orders: ActionOrder[] = [];
@@ -71,7 +75,7 @@ const isAboutMoney = (message: Message<FindingMessage | CaughtUp>): message is M
   message.data.type !== 'caught-up';
 
 /** What people keep from becoming cases, as far as these findings may be meant; the findings stay locked, so that it holds until the end. */
-async function readSuppressions(transaction: Transaction, findings: readonly Finding[]): Promise<Suppressions> {
+async function readSuppressions(transaction: StoreTransaction, findings: readonly Finding[]): Promise<Suppressions> {
   if (findings.length === 0) return nothingSuppressed;
   await lockFindings(
     transaction,

@@ -1,13 +1,13 @@
 import type { InstantMs } from '#kernel/time';
 import type { ActionResult } from '#action/action';
 import { stepResult } from '#action/result';
-import type { Transaction } from '#stream/store';
 import { lockCasesOfOrders } from '#apps/casework/store/case-rows';
+import type { StoreTransaction } from '#apps/casework/store/store';
 import { changeCases, type CaseworkRules, type Effects, type Steps } from '#apps/casework/consume/case-transaction';
 
 /** What the actuator did, in the order of the log, into the cases that ordered it. */
 export async function applyResults(
-  transaction: Transaction,
+  transaction: StoreTransaction,
   rules: CaseworkRules,
   results: readonly ActionResult[],
   now: InstantMs,

@@ -11,6 +11,7 @@ import { openPool } from '#postgres/pool';
 import { testDatabase, type TestDatabase } from '#postgres/test-database';
 import { duplicate, noon, told } from '#test/casework/finding-messages';
 import { batchOf, findingRecord } from '#test/casework/finding-records';
+import { testVault } from '#test/casework/test-vault';
 
 const policy: Policy = { ...defaultPolicy, budgetPerHour: { minor: { EUR: 12_000 }, otherwise: 0 } };
 const rules = { policy, clocks: defaultsOf(clockSettings) };
@@ -32,7 +33,7 @@ describe('the budget of the hour', () => {
     const lose = (index: number) => {
       const patch = { findingId: `f-${index}`, accountId: `a-${index}`, orderId: `o-${index}`, paymentIds: [`p-${index}`] };
       const batch = batchOf('findings', [findingRecord(told(duplicate(patch)), `m-${index}`)]);
-      return transact(pool, 'applying', (transaction) => handleBatch(batch, transaction, rules, noon));
+      return transact({ pool, vault: testVault() }, 'applying', (transaction) => handleBatch(batch, transaction, rules, noon));
     };
     await Promise.all(Array.from({ length: 8 }, (_, index) => lose(index)));
     const { rows } = await pool.query<{ state: string; guard: string | null; count: number }>(

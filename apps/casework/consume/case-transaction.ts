@@ -5,12 +5,12 @@ import { limitOf, movesMoney, type Policy } from '#action/policy';
 import type { StepContext } from '#action/step';
 import type { Case, CaseChange } from '#case/case';
 import type { ClockSettings } from '#case/clocks';
-import type { Transaction } from '#stream/store';
 import { changedActions, writeActions, type ActionWrite } from '#apps/casework/store/action-rows';
 import { addApproved, approvedSince, lockBudget, type Sums } from '#apps/casework/store/budget-rows';
 import { writeCases, type CaseWrite, type StoredCase } from '#apps/casework/store/case-rows';
 import { writeEntries } from '#apps/casework/store/entry-rows';
 import { type IsBehind, readBehind } from '#apps/casework/store/source-rows';
+import type { StoreTransaction } from '#apps/casework/store/store';
 import { LockedCases } from '#apps/casework/consume/locked-cases';
 import { caseMessage, orderMessage, topics } from '#apps/casework/consume/messages';
 
@@ -32,7 +32,7 @@ export type Steps = (cases: LockedCases, context: StepContext) => readonly Actio
 export interface CaseWork {
   readonly steps: Steps;
   /** Rows beside the cases that follow from what became of them. It may be taken back and run again, as the steps may. */
-  readonly writeAlso?: (transaction: Transaction, cases: LockedCases) => Promise<void>;
+  readonly writeAlso?: (transaction: StoreTransaction, cases: LockedCases) => Promise<void>;
 }
 
 /**
@@ -43,7 +43,7 @@ export interface CaseWork {
  * was held for 500 ms a batch of 400 findings.
  */
 export async function changeCases(
-  transaction: Transaction,
+  transaction: StoreTransaction,
   rules: CaseworkRules,
   now: InstantMs,
   stored: readonly StoredCase[],
@@ -52,6 +52,11 @@ export async function changeCases(
   const isBehind = await readBehind(transaction);
   const spent = await approvedSince(transaction, now - hours(1));
   let run = runSteps(rules, now, stored, steps, spent, isBehind);
+  // Keys that are made behind the savepoint would go with it, and what was sealed under them.
+  await transaction.keysOf(
+    run.cases.changed().map(({ case: { accountId } }) => accountId),
+    'sealing',
+  );
   const write = async (): Promise<Written> => {
     const written = await writeRun(transaction, run.cases, now);
     await writeAlso(transaction, run.cases);
@@ -103,7 +108,7 @@ function runSteps(
 
 type Written = Pick<Effects, 'cases' | 'actions'>;
 
-async function writeRun(transaction: Transaction, run: LockedCases, now: InstantMs): Promise<Written> {
+async function writeRun(transaction: StoreTransaction, run: LockedCases, now: InstantMs): Promise<Written> {
   const { cases, entries } = run.writes();
   const actions = changedActions(cases);
   if (cases.length > 0) {
@@ -114,7 +119,7 @@ async function writeRun(transaction: Transaction, run: LockedCases, now: Instant
   return { cases, actions };
 }
 
-function tell(transaction: Transaction, { cases, orders }: Run, written: Written, now: InstantMs) {
+function tell(transaction: StoreTransaction, { cases, orders }: Run, written: Written, now: InstantMs) {
   for (const order of orders) transaction.emit(topics.actions, orderMessage(order, now));
   const heads = new Map(written.cases.map(({ case: { caseId }, head }) => [caseId, head]));
   for (const change of cases.changes) {

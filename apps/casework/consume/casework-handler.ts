@@ -1,7 +1,7 @@
 import type { InstantMs } from '#kernel/time';
 import type { Result } from '#kernel/result';
 import type { LogRecord, PartitionBatch } from '#stream/log';
-import type { Transaction } from '#stream/store';
+import { type StoreTransaction } from '#apps/casework/store/store';
 import { takeMessages } from '#apps/casework/store/seen-messages';
 import { applyFindings } from '#apps/casework/consume/apply-findings';
 import { applyResults } from '#apps/casework/consume/apply-results';
@@ -21,7 +21,7 @@ export interface BatchEffects extends Effects {
 /** Applies one batch of `findings` or `action-results` within its transaction. A message that was taken before changes nothing. */
 export async function handleBatch(
   batch: PartitionBatch,
-  transaction: Transaction,
+  transaction: StoreTransaction,
   rules: CaseworkRules,
   now: InstantMs,
 ): Promise<BatchEffects> {
@@ -45,7 +45,7 @@ export async function handleBatch(
 async function take<Data>(
   batch: PartitionBatch,
   decode: (record: LogRecord) => Result<Message<Data>, MessageFault>,
-  transaction: Transaction,
+  transaction: StoreTransaction,
   now: InstantMs,
   onFault: (record: LogRecord, fault: MessageFault) => void,
 ): Promise<readonly Message<Data>[]> {

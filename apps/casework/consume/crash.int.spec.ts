@@ -11,6 +11,10 @@ import { testDatabase, type TestDatabase } from '#postgres/test-database';
 import { Fenced } from '#stream/store';
 import { duplicate, noon, told } from '#test/casework/finding-messages';
 import { batchOf, findingRecord } from '#test/casework/finding-records';
+import { testVault } from '#test/casework/test-vault';
+import { withKeys } from '#apps/casework/store/store';
+
+const vault = testVault();
 
 const rules = { policy: defaultPolicy, clocks: defaultsOf(clockSettings) };
 const batch = batchOf('findings', [
@@ -41,20 +45,20 @@ describe('a batch of findings', () => {
   it('that fails before its commit leaves nothing behind, and done again leaves everything once', async () => {
     const taken = await store.take('old', 'findings', 0, 10_000);
     const failing = store.commit(taken!, 2, async (transaction) => {
-      await handleBatch(batch, transaction, rules, noon);
+      await handleBatch(batch, withKeys(transaction, vault), rules, noon);
       throw new Error('the process died here');
     });
     await expect(failing).rejects.toThrow('the process died here');
     for (const table of tables) expect([table, await rowsOf(table)]).toEqual([table, 0]);
 
     const done = await store.commit(taken!, 2, (transaction) =>
-      handleBatch(batch, transaction, rules, noon).then(() => undefined),
+      handleBatch(batch, withKeys(transaction, vault), rules, noon).then(() => undefined),
     );
     const counts = Object.fromEntries(await Promise.all(tables.map(async (table) => [table, await rowsOf(table)] as const)));
     expect(counts).toMatchObject({ cases: 2, finding: 2, action: 2, outbox: 4, seen_message: 2 });
 
     await store.commit(done, 4, (transaction) =>
-      handleBatch({ ...batch, records: batch.records }, transaction, rules, noon).then(() => undefined),
+      handleBatch({ ...batch, records: batch.records }, withKeys(transaction, vault), rules, noon).then(() => undefined),
     );
     for (const table of tables) expect([table, await rowsOf(table)]).toEqual([table, counts[table]]);
   });
@@ -68,7 +72,7 @@ describe('a batch of findings', () => {
     const late = batchOf('findings', [findingRecord(told(duplicate({ findingId: 'f-9', accountId: 'a-9' })), 'm-9')]);
     const before = await rowsOf('cases');
     await expect(
-      store.commit(old, 1, (transaction) => handleBatch(late, transaction, rules, noon).then(() => undefined)),
+      store.commit(old, 1, (transaction) => handleBatch(late, withKeys(transaction, vault), rules, noon).then(() => undefined)),
     ).rejects.toThrow(Fenced);
     expect(await rowsOf('cases')).toBe(before);
   });

@@ -2,8 +2,10 @@ import { addMinor } from '#kernel/money';
 import { ownerOfCase } from '#action/case-book';
 import { movesMoney } from '#action/policy';
 import type { Case, CaseChange, CaseEntry } from '#case/case';
-import { emptyChain, sealEntries, type SealedEntry } from '#case/evidence';
+import { emptyChain, sealEntries } from '#case/evidence';
 import type { CaseWrite, StoredCase } from '#apps/casework/store/case-rows';
+import type { EntryWrite } from '#apps/casework/store/entry-rows';
+import { commitLine } from '#apps/casework/vault/sealed-entry';
 
 /** The cases that a transaction holds locked, what its steps made of them so far, and what is to be told. */
 export class LockedCases {
@@ -61,16 +63,22 @@ export class LockedCases {
   }
 
   /** Every changed case once, with its new lines sealed to the end of its chain. */
-  writes(): { readonly cases: readonly CaseWrite[]; readonly entries: readonly SealedEntry[] } {
+  writes(): { readonly cases: readonly CaseWrite[]; readonly entries: readonly EntryWrite[] } {
     const cases: CaseWrite[] = [];
-    const sealedAll: SealedEntry[] = [];
-    for (const [caseId, lines] of this.entries) {
+    const entries: EntryWrite[] = [];
+    for (const [caseId, told] of this.entries) {
       const stored = this.stored.get(caseId);
-      const { sealed, head } = sealEntries(stored?.head ?? emptyChain(caseId), lines);
-      cases.push({ case: this.now.get(caseId)!, before: stored?.case, head });
-      sealedAll.push(...sealed);
+      const held = this.now.get(caseId)!;
+      const { accountId } = held;
+      const lines = told.map((line) => (accountId === null ? { line, secrets: {} } : commitLine(line)));
+      const { sealed, head } = sealEntries(
+        stored?.head ?? emptyChain(caseId),
+        lines.map(({ line }) => line),
+      );
+      cases.push({ case: held, before: stored?.case, head });
+      entries.push(...sealed.map((line, at) => ({ line, accountId, secrets: lines[at]!.secrets })));
     }
-    return { cases, entries: sealedAll };
+    return { cases, entries };
   }
 
   private countApproved(next: Case): void {

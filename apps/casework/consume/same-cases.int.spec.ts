@@ -16,11 +16,17 @@ import { testDatabase, type TestDatabase } from '#postgres/test-database';
 import { anyMessages, noon } from '#test/casework/finding-messages';
 import { batchOf, findingRecord } from '#test/casework/finding-records';
 import { strayListedRows } from '#test/casework/listed-rows';
+import { testVault } from '#test/casework/test-vault';
+import { openCases } from '#apps/casework/store/case-rows';
+import { readingStore } from '#apps/casework/store/store';
+import type { SealedDocument } from '#apps/casework/vault/sealed-document';
 import { readEntries } from '#apps/casework/store/entry-rows';
 import { caseworkMigrations } from '#apps/casework/store/migrations';
 import { transact } from '#apps/casework/store/transact';
 import { handleBatch } from '#apps/casework/consume/casework-handler';
 import { runs } from '#test/laws/runs';
+
+const vault = testVault();
 
 /** Nothing leaves by itself: what the book would take back, casework has not sent either. */
 const asking: Policy = {
@@ -60,7 +66,7 @@ describe('casework over Postgres and the case book in memory', () => {
             part.map((message, index) => findingRecord(message, `m-${from + index}`)),
           );
           for (let round = 0; round < 2; round += 1) {
-            await transact(pool, 'applying', (transaction) => handleBatch(batch, transaction, rules(asking), now));
+            await transact({ pool, vault }, 'applying', (transaction) => handleBatch(batch, transaction, rules(asking), now));
           }
         }
         const cases = await storedCases(pool);
@@ -86,7 +92,7 @@ describe('casework over Postgres and the case book in memory', () => {
             'findings',
             part.map((message, index) => findingRecord(message, `m-${from + index}`)),
           );
-          await transact(pool, 'applying', (transaction) => handleBatch(batch, transaction, rules(policy), now));
+          await transact({ pool, vault }, 'applying', (transaction) => handleBatch(batch, transaction, rules(policy), now));
         }
         const { rows } = await pool.query<{ value: Buffer }>(
           `SELECT value FROM casework.outbox WHERE topic = 'actions' ORDER BY id`,
@@ -132,10 +138,10 @@ class PlainBook {
 const asJson = (cases: readonly Case[]): unknown => JSON.parse(JSON.stringify(cases));
 
 async function storedCases(pool: Pool): Promise<readonly Case[]> {
-  const { rows } = await pool.query<{ document: Case }>(
-    'SELECT document FROM casework.cases ORDER BY opened_at_ms, case_id COLLATE "C"',
+  const { rows } = await pool.query<SealedDocument<Case>>(
+    'SELECT document, sealed FROM casework.cases ORDER BY opened_at_ms, case_id COLLATE "C"',
   );
-  return rows.map(({ document }) => document);
+  return openCases(readingStore(pool, vault), rows);
 }
 
 async function expectWholeChains(pool: Pool): Promise<void> {
@@ -143,7 +149,7 @@ async function expectWholeChains(pool: Pool): Promise<void> {
     'SELECT case_id AS "caseId", entry_count AS sequence, chain_head AS hash FROM casework.cases',
   );
   for (const head of rows) {
-    const entries = await readEntries(pool, head.caseId, { afterSequence: 0, limit: 1_000 });
+    const entries = await readEntries(readingStore(pool, vault), head.caseId, { afterSequence: 0, limit: 1_000 });
     expect(findChainFault(entries, head)).toBeUndefined();
   }
 }

@@ -11,7 +11,7 @@ const lines = (values: readonly unknown[]): Uint8Array => strToU8(values.map((va
  * and the head of the chain.
  */
 export async function packEvidence(evidence: Evidence): Promise<Buffer> {
-  const { case: subject, entries, chain, policyVersions, disputeReasons, takenAt } = evidence;
+  const { case: subject, entries, openings, chain, policyVersions, disputeReasons, takenAt } = evidence;
   const { findings, payments, ...file } = subject;
   const files: Record<string, Uint8Array> = {
     'summary.pdf': await summaryPdf(evidence),
@@ -19,6 +19,7 @@ export async function packEvidence(evidence: Evidence): Promise<Buffer> {
     'findings.json': json(findings),
     'payments.json': json(payments),
     'timeline.ndjson': lines(entries),
+    'openings.json': json(openings),
     'reason-codes.json': json(disputeReasons),
   };
   const manifest = {

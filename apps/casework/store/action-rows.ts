@@ -1,5 +1,8 @@
 import type { ActionView, Case } from '#case/case';
 import type { Query } from '#apps/casework/store/query';
+import type { Store } from '#apps/casework/store/store';
+import type { KeyRing } from '#apps/casework/vault/key-ring';
+import { sealAction } from '#apps/casework/vault/sealed-document';
 
 /** An action that is new or changed, with the case that holds it. */
 export interface ActionWrite {
@@ -21,24 +24,28 @@ export function changedActions(
 }
 
 /** Stores actions and who approved them. The times of proposal and approval are those of the first write that shows them. */
-export async function writeActions(db: Query, writes: readonly ActionWrite[], now: number): Promise<void> {
+export async function writeActions(db: Store, writes: readonly ActionWrite[], now: number): Promise<void> {
   if (writes.length === 0) return;
+  const keys = await db.keysOf(
+    writes.map(({ case: { accountId } }) => accountId),
+    'sealing',
+  );
   await db.query(
     `INSERT INTO casework.action AS held (action_id, key, case_id, account_id, kind, state, payment_id, amount_minor, currency,
-       guard, policy_version, proposed_by, proposed_at_ms, approved_at_ms, changed_at_ms, document)
+       guard, policy_version, proposed_by, proposed_at_ms, approved_at_ms, changed_at_ms, document, sealed)
      SELECT action_id, key, case_id, account_id, kind, state, payment_id, amount_minor, currency,
-       guard, policy_version, proposed_by, $2, CASE WHEN state = 'approved' THEN $2::bigint END, $2, document
+       guard, policy_version, proposed_by, $2, CASE WHEN state = 'approved' THEN $2::bigint END, $2, document, sealed
      FROM json_to_recordset($1::json) AS next(action_id text, key text, case_id text, account_id text, kind text, state text,
-       payment_id text, amount_minor bigint, currency text, guard text, policy_version text, proposed_by text, document json)
-     ON CONFLICT (action_id) DO UPDATE SET state = excluded.state, guard = excluded.guard, document = excluded.document,
+       payment_id text, amount_minor bigint, currency text, guard text, policy_version text, proposed_by text, document json, sealed text)
+     ON CONFLICT (action_id) DO UPDATE SET state = excluded.state, guard = excluded.guard, document = excluded.document, sealed = excluded.sealed,
        policy_version = excluded.policy_version, changed_at_ms = excluded.changed_at_ms,
        approved_at_ms = coalesce(held.approved_at_ms, excluded.approved_at_ms)`,
-    [JSON.stringify(writes.map(asRow)), now],
+    [JSON.stringify(writes.map((write) => asRow(write, keys))), now],
   );
   await writeApprovals(db, writes, now);
 }
 
-const asRow = ({ action, case: held }: ActionWrite) => ({
+const asRow = ({ action, case: held }: ActionWrite, keys: KeyRing) => ({
   action_id: action.actionId,
   key: action.key,
   case_id: held.caseId,
@@ -51,7 +58,7 @@ const asRow = ({ action, case: held }: ActionWrite) => ({
   guard: action.guard ?? null,
   policy_version: action.policyVersion,
   proposed_by: action.proposedBy,
-  document: action,
+  ...sealAction(keys, held.accountId, action),
 });
 
 async function writeApprovals(db: Query, writes: readonly ActionWrite[], now: number): Promise<void> {

@@ -38,6 +38,11 @@ export async function claimKey(db: Query, request: KeyedRequest): Promise<Claim>
   return stored.digest === request.digest ? { kind: 'repeated', answer: stored.answer } : { kind: 'other-request' };
 }
 
+/** Whom a request is about: its answer is erased with them. */
+export async function noteAccount(db: Query, { person, key }: KeyedRequest, accountId: string): Promise<void> {
+  await db.query('UPDATE casework.api_request SET account_id = $3 WHERE person = $1 AND key = $2', [person, key, accountId]);
+}
+
 export async function keepAnswer(db: Query, request: KeyedRequest, answer: Answer): Promise<void> {
   await db.query('UPDATE casework.api_request SET answer = $3 WHERE person = $1 AND key = $2', [
     request.person,
@@ -46,16 +51,17 @@ export async function keepAnswer(db: Query, request: KeyedRequest, answer: Answe
   ]);
 }
 
-/** Forgets requests and messages older than an instant, at most `limit` of each, and sums that no hour reaches back to. */
-export async function forgetOld(db: Query, beforeMs: { requests: number; messages: number }, limit: number): Promise<void> {
-  await db.query(
+/** Forgets requests and messages older than an instant, at most `limit` of each, and sums that no hour reaches back to; how many at most. */
+export async function forgetOld(db: Query, beforeMs: { requests: number; messages: number }, limit: number): Promise<number> {
+  const requests = await db.query(
     `DELETE FROM casework.api_request WHERE (person, key) IN
-       (SELECT person, key FROM casework.api_request WHERE at_ms < $1 LIMIT $2)`,
+       (SELECT person, key FROM casework.api_request WHERE at_ms < $1 LIMIT $2) RETURNING 1`,
     [beforeMs.requests, limit],
   );
-  await db.query(
-    `DELETE FROM casework.seen_message WHERE id IN (SELECT id FROM casework.seen_message WHERE at_ms < $1 LIMIT $2)`,
+  const messages = await db.query(
+    `DELETE FROM casework.seen_message WHERE id IN (SELECT id FROM casework.seen_message WHERE at_ms < $1 LIMIT $2) RETURNING 1`,
     [beforeMs.messages, limit],
   );
   await db.query('DELETE FROM casework.approved_money WHERE minute_ms < $1', [beforeMs.requests]);
+  return Math.max(requests.rows.length, messages.rows.length);
 }

@@ -2,12 +2,13 @@ import type { Case } from '#case/case';
 import type { HandedOver } from '#case/hand-over';
 import { lockCases, type StoredCase } from '#apps/casework/store/case-rows';
 import type { Query } from '#apps/casework/store/query';
+import type { Store } from '#apps/casework/store/store';
 
 /**
  * The most urgent case that waits for someone, locked; none when nothing waits. What another transaction holds is left to it, so that
  * two people who ask at once never get the same.
  */
-export async function lockNextUnassigned(db: Query, queue: string | undefined): Promise<readonly StoredCase[]> {
+export async function lockNextUnassigned(db: Store, queue: string | undefined): Promise<readonly StoredCase[]> {
   const { rows } = await db.query<{ case_id: string }>(
     `SELECT case_id FROM casework.cases WHERE ${queue === undefined ? 'queue IS NOT NULL' : 'queue = $1'} AND assignee IS NULL
      ORDER BY priority DESC, due_at_ms, case_id LIMIT 1 FOR UPDATE SKIP LOCKED`,

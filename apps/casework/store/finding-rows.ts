@@ -2,6 +2,8 @@ import { formatInstant } from '#kernel/time';
 import type { Mark, Snooze } from '#case/suppression';
 import type { Finding } from '#detection/finding';
 import type { Query } from '#apps/casework/store/query';
+import type { Store } from '#apps/casework/store/store';
+import { openFinding, type SealedDocument, sealFinding } from '#apps/casework/vault/sealed-document';
 
 export interface FindingWrite {
   readonly finding: Finding;
@@ -27,8 +29,12 @@ export const suppressedBy = (one: Mark | Snooze): SuppressedBy =>
     : { how: 'not-a-duplicate', id: one.findingId, reason: one.reason, by: one.by };
 
 /** Stores what was told last of each finding, `possible` ones included. Expects each finding once. */
-export async function writeFindings(db: Query, writes: readonly FindingWrite[]): Promise<void> {
+export async function writeFindings(db: Store, writes: readonly FindingWrite[]): Promise<void> {
   if (writes.length === 0) return;
+  const keys = await db.keysOf(
+    writes.map(({ finding: { accountId } }) => accountId),
+    'sealing',
+  );
   const rows = writes.map(({ finding, caseId, suppressed }) => ({
     finding_id: finding.findingId,
     account_id: finding.accountId,
@@ -37,19 +43,20 @@ export async function writeFindings(db: Query, writes: readonly FindingWrite[]):
     confidence: finding.confidence,
     status: finding.status,
     at_ms: Date.parse(finding.at),
-    document: finding,
+    ...sealFinding(keys, finding),
     suppressed_by: suppressed?.id ?? null,
     suppressed,
   }));
   await db.query(
     `INSERT INTO casework.finding (finding_id, account_id, case_id, kind, confidence, status, at_ms, document,
-                                   suppressed_by, suppressed)
-     SELECT finding_id, account_id, case_id, kind, confidence, status, at_ms, document, suppressed_by, suppressed
+                                   suppressed_by, suppressed, sealed)
+     SELECT finding_id, account_id, case_id, kind, confidence, status, at_ms, document, suppressed_by, suppressed, sealed
      FROM json_to_recordset($1::json) AS next(finding_id text, account_id text, case_id text, kind text, confidence text,
-                                              status text, at_ms bigint, document json, suppressed_by text, suppressed json)
+                                              status text, at_ms bigint, document json, suppressed_by text, suppressed json, sealed text)
      ON CONFLICT (finding_id) DO UPDATE SET case_id = coalesce(excluded.case_id, finding.case_id),
        kind = excluded.kind, confidence = excluded.confidence, status = excluded.status, at_ms = excluded.at_ms,
-       document = excluded.document, suppressed_by = excluded.suppressed_by, suppressed = excluded.suppressed`,
+       document = excluded.document, suppressed_by = excluded.suppressed_by, suppressed = excluded.suppressed,
+       sealed = excluded.sealed`,
     [JSON.stringify(rows)],
   );
 }
@@ -64,15 +71,16 @@ export async function lockFindings(db: Query, findingIds: readonly string[]): Pr
 
 /** A finding as it was told last, and its case; undefined when it was never told. */
 export async function readFinding(
-  db: Query,
+  db: Store,
   findingId: string,
   how: 'read' | 'lock' = 'read',
 ): Promise<{ readonly finding: Finding; readonly caseId: string | null } | undefined> {
-  const { rows } = await db.query<{ document: Finding; case_id: string | null }>(
-    `SELECT document, case_id FROM casework.finding WHERE finding_id = $1 ${how === 'lock' ? 'FOR UPDATE' : ''}`,
+  const { rows } = await db.query<SealedDocument<Finding> & { case_id: string | null }>(
+    `SELECT document, sealed, case_id FROM casework.finding WHERE finding_id = $1 ${how === 'lock' ? 'FOR UPDATE' : ''}`,
     [findingId],
   );
-  return rows[0] && { finding: rows[0].document, caseId: rows[0].case_id };
+  const [row] = rows;
+  return row && { finding: openFinding(await db.keysOf([row.document.accountId]), row), caseId: row.case_id };
 }
 
 export async function suppressFinding(db: Query, findingId: string, suppressed: SuppressedBy): Promise<void> {

@@ -1,8 +1,10 @@
 import type { Money } from '#kernel/money';
 import type { Case } from '#case/case';
 import type { Position } from '#apps/casework/api/cursor';
-import { orderKey, paymentKey } from '#apps/casework/store/case-rows';
-import { Conditions, type Query } from '#apps/casework/store/query';
+import { openCases, orderKey, paymentKey } from '#apps/casework/store/case-rows';
+import { Conditions } from '#apps/casework/store/query';
+import type { Store } from '#apps/casework/store/store';
+import type { SealedDocument } from '#apps/casework/vault/sealed-document';
 
 export interface CaseFilter {
   readonly status?: string | undefined;
@@ -20,7 +22,7 @@ export interface CaseFilter {
 
 /** Newest opened first. Asks for one row more than `limit`, so that the caller sees whether there is another page. */
 export async function listCases(
-  db: Query,
+  db: Store,
   filter: CaseFilter,
   page: { readonly limit: number; readonly after?: Position | undefined },
 ): Promise<readonly Case[]> {
@@ -29,11 +31,11 @@ export async function listCases(
   if (page.after) conditions.add('(listed.opened_at_ms, listed.case_id) < ($?, $?)', page.after.atMs, page.after.id);
   const { where } = conditions;
   const limit = conditions.parameter(page.limit + 1);
-  const { rows } = await db.query<{ document: Case }>(
-    `SELECT document FROM ${source} ${where} ORDER BY listed.opened_at_ms DESC, listed.case_id DESC LIMIT ${limit}`,
+  const { rows } = await db.query<SealedDocument<Case>>(
+    `SELECT document, sealed FROM ${source} ${where} ORDER BY listed.opened_at_ms DESC, listed.case_id DESC LIMIT ${limit}`,
     conditions.values,
   );
-  return rows.map((row) => row.document);
+  return openCases(db, rows);
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Finding } from '#detection/finding';
 import type { Position } from '#apps/casework/api/cursor';
 import type { SuppressedBy } from '#apps/casework/store/finding-rows';
-import { Conditions, type Query } from '#apps/casework/store/query';
+import { Conditions } from '#apps/casework/store/query';
+import type { Store } from '#apps/casework/store/store';
+import { openFinding, type SealedDocument } from '#apps/casework/vault/sealed-document';
 
 export interface FindingFilter {
   readonly kind?: string | undefined;
@@ -22,7 +24,7 @@ export interface ListedFinding {
 
 /** Newest first, `possible` ones included; one row more than `limit`. */
 export async function listFindings(
-  db: Query,
+  db: Store,
   filter: FindingFilter,
   page: { readonly limit: number; readonly after?: Position | undefined },
 ): Promise<readonly ListedFinding[]> {
@@ -36,9 +38,10 @@ export async function listFindings(
   if (page.after) conditions.add('(at_ms, finding_id) < ($?, $?)', page.after.atMs, page.after.id);
   const { where } = conditions;
   const limit = conditions.parameter(page.limit + 1);
-  const { rows } = await db.query<{ document: Finding; case_id: string | null; suppressed: SuppressedBy | null }>(
-    `SELECT document, case_id, suppressed FROM casework.finding ${where} ORDER BY at_ms DESC, finding_id DESC LIMIT ${limit}`,
+  const { rows } = await db.query<SealedDocument<Finding> & { case_id: string | null; suppressed: SuppressedBy | null }>(
+    `SELECT document, sealed, case_id, suppressed FROM casework.finding ${where} ORDER BY at_ms DESC, finding_id DESC LIMIT ${limit}`,
     conditions.values,
   );
-  return rows.map((row) => ({ finding: row.document, caseId: row.case_id, suppressed: row.suppressed }));
+  const keys = await db.keysOf(rows.map(({ document: { accountId } }) => accountId));
+  return rows.map((row) => ({ finding: openFinding(keys, row), caseId: row.case_id, suppressed: row.suppressed }));
 }

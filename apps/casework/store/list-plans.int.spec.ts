@@ -4,13 +4,14 @@ import { readQueues } from '#apps/casework/store/desk-rows';
 import { listActions } from '#apps/casework/store/list-actions';
 import { listCases } from '#apps/casework/store/list-cases';
 import { listFindings } from '#apps/casework/store/list-findings';
-import type { Query } from '#apps/casework/store/query';
+import { readingStore, type Store } from '#apps/casework/store/store';
 import { searchCases } from '#apps/casework/store/search-cases';
 import { copyCases } from '#test/casework/copy-cases';
 import { noon } from '#test/casework/finding-messages';
 import { type ListRequest, listRequests } from '#test/casework/list-requests';
 import { type RunningCasework, startCasework } from '#test/casework/running-casework';
 import { seedCases } from '#test/casework/seed-cases';
+import { testVault } from '#test/casework/test-vault';
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -36,7 +37,8 @@ describe('lists over 20,000 cases', () => {
   afterAll(() => casework.stop());
 
   /** Runs what a list asks, and keeps how the database went about it. */
-  const explaining = (plans: PlanNode[]): Query => ({
+  const explaining = (plans: PlanNode[]): Store => ({
+    keysOf: (subjects) => readingStore(casework.pool, testVault()).keysOf(subjects),
     query: async <Row>(text: string, values: readonly unknown[] = []) => {
       const explained = await casework.pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
         `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${text}`,
@@ -65,7 +67,7 @@ describe('lists over 20,000 cases', () => {
   });
 });
 
-function ask(db: Query, { list, query }: ListRequest): Promise<readonly unknown[]> {
+function ask(db: Store, { list, query }: ListRequest): Promise<readonly unknown[]> {
   const { cursor, minLossMinor, currency, q = '', ...filter } = query;
   const after = cursor === undefined ? undefined : decodeCursor(cursor);
   const page = { limit: 50, after: after?.ok ? after.value : undefined };

@@ -1,4 +1,5 @@
 import type { Migration } from '#postgres/migrate';
+import { vault } from '#apps/casework/store/vault-migration';
 import { serviceMigration } from '#postgres/service-schema';
 
 /** The Postgres schema that only casework writes. Times are milliseconds since the epoch, money is in minor units. */
@@ -336,4 +337,5 @@ export const caseworkMigrations: readonly Migration[] = [
   { number: 11, name: 'files', sql: files },
   { number: 12, name: 'buyers-secrets', sql: secrets },
   { number: 13, name: 'lists', sql: lists },
+  { number: 14, name: 'vault', sql: vault },
 ];

@@ -1,8 +1,9 @@
 import type { Case } from '#case/case';
 import { readCaseNumber } from '#case/number';
 import type { Position } from '#apps/casework/api/cursor';
-import { findingKey, last4Key, orderKey, paymentKey, referenceKey } from '#apps/casework/store/case-rows';
-import type { Query } from '#apps/casework/store/query';
+import { findingKey, last4Key, openCases, orderKey, paymentKey, referenceKey } from '#apps/casework/store/case-rows';
+import type { Store } from '#apps/casework/store/store';
+import type { SealedDocument } from '#apps/casework/vault/sealed-document';
 
 /** Each way in which a text leads to a case, over an index of its own; the page is cut from what they give together. */
 const SEARCH = `
@@ -12,7 +13,7 @@ const SEARCH = `
     UNION SELECT case_id FROM casework.cases WHERE account_id = $2
     UNION SELECT case_id FROM casework.cases WHERE number = $3
   )
-  SELECT held.document FROM found JOIN casework.cases AS held USING (case_id)
+  SELECT held.document, held.sealed FROM found JOIN casework.cases AS held USING (case_id)
   WHERE $4::bigint IS NULL OR (held.opened_at_ms, held.case_id) < ($4::bigint, $5)
   ORDER BY held.opened_at_ms DESC, held.case_id DESC LIMIT $6`;
 
@@ -35,11 +36,11 @@ export function searchStatement(
 
 /** Cases that hold what someone quotes, newest opened first; one row more than `limit`. */
 export async function searchCases(
-  db: Query,
+  db: Store,
   text: string,
   page: { readonly limit: number; readonly after?: Position | undefined },
 ): Promise<readonly Case[]> {
   const statement = searchStatement(text, page);
-  const { rows } = await db.query<{ document: Case }>(statement.text, statement.values);
-  return rows.map(({ document }) => document);
+  const { rows } = await db.query<SealedDocument<Case>>(statement.text, statement.values);
+  return openCases(db, rows);
 }

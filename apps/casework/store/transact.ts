@@ -1,17 +1,24 @@
 import type { Pool } from 'pg';
 import { guarded } from '#postgres/errors';
 import { insertOutbox, type OutboxDraft } from '#postgres/outbox-store';
-import type { Transaction } from '#stream/store';
+import { type StoreTransaction, withKeys } from '#apps/casework/store/store';
+import type { Vault } from '#apps/casework/vault/vault';
 import { CASEWORK_SCHEMA } from '#apps/casework/store/migrations';
+
+/** Where cases lie, and what opens them. */
+export interface Database {
+  readonly pool: Pool;
+  readonly vault: Vault;
+}
 
 /**
  * One transaction that no partition asked for: a person's request, or time that has passed. What it emits goes out with it.
  * Throws `StoreUnavailable`, or what `work` threw; nothing is stored then.
  */
 export async function transact<Value>(
-  pool: Pool,
+  { pool, vault }: Database,
   doing: string,
-  work: (transaction: Transaction) => Promise<Value>,
+  work: (transaction: StoreTransaction) => Promise<Value>,
 ): Promise<Value> {
   return guarded(doing, async () => {
     const client = await pool.connect();
@@ -21,13 +28,18 @@ export async function transact<Value>(
     try {
       await client.query('BEGIN');
       const drafts: OutboxDraft[] = [];
-      const value = await work({
-        query: async <Row>(text: string, values: readonly unknown[] = []) => {
-          const result = await client.query(text, [...values]);
-          return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
-        },
-        emit: (topic, message) => void drafts.push({ topic, ...message }),
-      });
+      const value = await work(
+        withKeys(
+          {
+            query: async <Row>(text: string, values: readonly unknown[] = []) => {
+              const result = await client.query(text, [...values]);
+              return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
+            },
+            emit: (topic, message) => void drafts.push({ topic, ...message }),
+          },
+          vault,
+        ),
+      );
       await insertOutbox(client, CASEWORK_SCHEMA, drafts);
       await client.query('COMMIT');
       return value;

@@ -9,7 +9,7 @@ import { badDay } from '#simulator/provider-faults';
 import { type RunningProvider, startProviderServer } from '#simulator/provider-server';
 import type { CloudEvent } from '#simulator/teller';
 import type { Log } from '#stream/log';
-import { newKey } from '#apps/makewhole/run/local-key';
+import { newKey, newMasterKey } from '#apps/makewhole/run/local-key';
 import { createTopics } from '#apps/makewhole/topics';
 
 /** Everything around the services: a throw-away database with the log in it, and a provider on a bad day. */
@@ -32,11 +32,12 @@ const ASK_AGAIN_MS = 1_000;
 export async function buildStageSet(seed: number, tell: (events: readonly CloudEvent[]) => Promise<void>): Promise<StageSet> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const apiKey = newKey();
+  const masterKey = newMasterKey();
   const database = await startEmbeddedPostgres({ durable: false });
   const log = await openPostgresLog(database.url);
   const provider = new SimulatedProvider({ seed, faults: badDay, recordPath: null, remembersKeys: true });
   const endpoint = await startProviderServer({ provider, secret, tell });
-  const configFor = (port: number): Config => demoConfig({ database, endpoint, secret, apiKey, port });
+  const configFor = (port: number): Config => demoConfig({ database, endpoint, secret, apiKey, masterKey, port });
   await createTopics(log, configFor(0));
   return {
     database,
@@ -58,17 +59,19 @@ interface Wiring {
   readonly endpoint: RunningProvider;
   readonly secret: string;
   readonly apiKey: string;
+  readonly masterKey: string;
   readonly port: number;
 }
 
 /** The configuration that an operator would write, by the same names and checks. */
-function demoConfig({ database, endpoint, secret, apiKey, port }: Wiring): Config {
+function demoConfig({ database, endpoint, secret, apiKey, masterKey, port }: Wiring): Config {
   const notices = [{ name: 'demo', url: endpoint.url.replace('/actions', '/notices'), secret }];
   const loaded = loadConfig({
     detectors: detectorSettings,
     env: {
       DATABASE_URL: database.url,
       MAKEWHOLE_HTTP_PORT: String(port),
+      MAKEWHOLE_VAULT_MASTER_KEYS: masterKey,
       MAKEWHOLE_STREAM_LATENESS_MS: String(DEMO_LATENESS_MS),
       MAKEWHOLE_ACTUATOR_PLATFORM_URL: endpoint.url,
       MAKEWHOLE_ACTUATOR_PLATFORM_SECRET: secret,

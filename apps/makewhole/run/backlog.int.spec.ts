@@ -10,11 +10,13 @@ import { silentLogger } from '#telemetry/logger';
 import { Platform, secret } from '#test/actuator/platform';
 import { type RunningServices, startServices } from '#apps/makewhole/services';
 import { createTopics } from '#apps/makewhole/topics';
+import { masterKey } from '#test/casework/test-vault';
 
 jest.setTimeout(240_000);
 
 /** One partition, so that all of it is one backlog. */
 const env = {
+  MAKEWHOLE_VAULT_MASTER_KEYS: masterKey(),
   MAKEWHOLE_LOG_PARTITIONS_PAYMENT_EVENTS: '1',
   MAKEWHOLE_LOG_PARTITIONS_OTHERS: '1',
   MAKEWHOLE_STREAM_LEASE_RENEW_MS: '100',

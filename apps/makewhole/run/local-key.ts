@@ -11,19 +11,41 @@ export interface LocalKey {
   readonly isNew: boolean;
 }
 
-/** The key for local use of an installation that configures none; only its owner may read the file. */
-export function localKey(folder: string): LocalKey {
-  const path = join(folder, 'api-key');
-  if (existsSync(path)) return { secret: readFileSync(path, 'utf8').trim(), path, isNew: false };
+/** The API key for local use of an installation that configures none. */
+export const localKey = (folder: string): LocalKey => keep(folder, 'api-key', newKey);
+
+/** The master key of an installation that configures none: without this file nobody opens what is kept of its buyers. */
+export const localMasterKey = (folder: string): LocalKey => keep(folder, MASTER_KEY, newMasterKey);
+
+/** The same where it was made already. */
+export const findMasterKey = (folder: string): string | undefined =>
+  existsSync(join(folder, MASTER_KEY)) ? readFileSync(join(folder, MASTER_KEY), 'utf8').trim() : undefined;
+
+const MASTER_KEY = 'master-key';
+
+/** Only its owner may read the file. Of two processes that start at once one makes the key. */
+function keep(folder: string, name: string, make: () => string): LocalKey {
+  const path = join(folder, name);
   mkdirSync(folder, { recursive: true });
-  const secret = newKey();
-  writeFileSync(path, `${secret}\n`, { mode: 0o600, flag: 'wx' });
-  return { secret, path, isNew: true };
+  const secret = make();
+  try {
+    writeFileSync(path, `${secret}\n`, { mode: 0o600, flag: 'wx' });
+    return { secret, path, isNew: true };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return { secret: readFileSync(path, 'utf8').trim(), path, isNew: false };
+  }
 }
 
 export const newKey = (): string => `mw_${randomBytes(24).toString('base64url')}`;
+export const newMasterKey = (): string => randomBytes(32).toString('base64');
 
 export const withKey = (config: Config, secret: string): Config => ({
   ...config,
   apiKeys: [{ name: 'local', roles: [...roles], secret }],
+});
+
+export const withMasterKey = (config: Config, key: string): Config => ({
+  ...config,
+  vault: { ...config.vault, masterKeys: [key] },
 });

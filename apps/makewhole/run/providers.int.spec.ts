@@ -8,6 +8,7 @@ import { requireConfig } from '#apps/makewhole/settings';
 import { createTopics } from '#apps/makewhole/topics';
 import { StripeEmulator, stripeKey, stripeSignature } from '#test/providers/stripe';
 import { stripeCharge, stripeEvent, stripeRefundObject } from '#test/providers/webhooks';
+import { masterKey } from '#test/casework/test-vault';
 
 const secret = 'whsec_0123456789abcdef01';
 const shop = 'a-secret-of-the-shop';
@@ -21,6 +22,7 @@ describe('a buyer who was charged twice at a provider', () => {
     stripe.faults.push('silent-after');
     const config = requireConfig(undefined, {
       DATABASE_URL: database.url,
+      MAKEWHOLE_VAULT_MASTER_KEYS: masterKey(),
       MAKEWHOLE_HTTP_PORT: '0',
       MAKEWHOLE_API_KEYS: JSON.stringify([{ name: 'shop', roles: ['admin'], secret: shop }]),
       MAKEWHOLE_GATEWAY_WEBHOOKS_STRIPE_SECRETS: secret,

@@ -2,9 +2,9 @@ import type { Config } from '#config/config';
 import { stopOnSignal } from '#http/stop-on-signal';
 import { armFailpoint } from '#stream/failpoint';
 import { createLogger } from '#telemetry/logger';
-import { describeErrno, failed } from '#apps/makewhole/failure';
+import { describeErrno, failed, wrongUse } from '#apps/makewhole/failure';
 import type { RunOptions } from '#apps/makewhole/run/command';
-import { type LocalKey, localKey, withKey } from '#apps/makewhole/run/local-key';
+import { type LocalKey, localKey, localMasterKey, withKey, withMasterKey } from '#apps/makewhole/run/local-key';
 import { announceRunning, findRunning, forgetRunning } from '#apps/makewhole/running';
 import { type RunningServices, startServices } from '#apps/makewhole/services';
 import { requireConfig } from '#apps/makewhole/settings';
@@ -20,7 +20,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
   const other = isEmbedded ? findRunning(folder) : null;
   if (other !== null) throw failed(`process ${other.pid} already runs on ${folder}, at ${other.url}: stop it first`);
   const key = given.apiKeys.length === 0 ? localKey(folder) : null;
-  const config = key === null ? given : withKey(given, key.secret);
+  const config = withVault(key === null ? given : withKey(given, key.secret), options, folder);
   const logger = createLogger('makewhole', config.logLevel);
   const storage = await openStorage(config, logger);
   const services = await start(options, config, storage, logger);
@@ -32,6 +32,17 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<numb
     await storage.close();
     terminal.note('stopped');
   }, logger);
+}
+
+/** Who runs on a database of their own in production names a master key: one that is made up would be lost with this machine. */
+function withVault(config: Config, { only }: RunOptions, folder: string): Config {
+  if (!only.includes('casework') || config.vault.masterKeys.length > 0) return config;
+  if (config.environment === 'production' && config.database.url !== '')
+    throw wrongUse(
+      'vault.masterKeys (MAKEWHOLE_VAULT_MASTER_KEYS, or MAKEWHOLE_VAULT_MASTER_KEYS_FILE) is needed in production: ' +
+        'make one with `openssl rand -base64 32`, keep a copy elsewhere, and give it to every casework process',
+    );
+  return withMasterKey(config, localMasterKey(folder).secret);
 }
 
 async function start(

@@ -4,16 +4,19 @@ import type { Terminal } from '#apps/makewhole/terminal';
 export interface VerifyOptions {
   readonly config?: string;
   readonly providerRecord?: string;
+  readonly anchors?: string;
 }
 
 const notes = `
 Reads the log, the databases and the provider's own record, and checks nine promises on them; it changes nothing and may run beside
 the services. The provider's record is NDJSON or a JSON array of { key, kind, accountId, paymentId?, amount?, reference?, at }, from a
-file or an address. Without it, what the provider did is judged by what we were told.
+file or an address. Without it, what the provider did is judged by what we were told. Copies of the file of anchors, kept where whoever
+writes to the database cannot write, show evidence that was cut or written anew.
 
 Examples:
   makewhole verify
   makewhole verify --provider-record provider.ndjson
+  makewhole verify --anchors /mnt/worm/anchors.ndjson
   DATABASE_URL=postgres://… KAFKA_BROKERS=… makewhole verify --provider-record https://provider.example/effects
 
 Exit codes: 0 all hold, 1 one is broken (it says which, and shows the evidence).`;
@@ -23,6 +26,7 @@ export function verifyCommand(terminal: Terminal): Command {
     .description('the auditor: what must always hold, checked from the outside')
     .option('--config <file>', 'configuration file')
     .option('--provider-record <file or url>', 'what the provider itself says that it did')
+    .option('--anchors <file>', 'ends of evidence chains, as evidence.anchorsFile keeps them outside of the database')
     .addHelpText('after', notes)
     .action(async (options: VerifyOptions) => {
       const { verify } = await import('#apps/makewhole/verify/verify');

@@ -1,3 +1,4 @@
+import type { Anchor } from '#apps/makewhole/verify/anchors';
 import type { ProviderEffect } from '#apps/makewhole/verify/provider-record';
 
 /** A record as it stands in the log, whichever log it is. */
@@ -133,6 +134,8 @@ export interface AuditSources {
   readonly engine: AuditEngine;
   /** What the provider itself says that it did; undefined when nobody gave its record. */
   readonly provider: readonly ProviderEffect[] | undefined;
+  /** Ends of chains as they were kept outside of the database; undefined when nobody gave them. */
+  readonly anchors?: readonly Anchor[] | undefined;
   /** The policies under which actions were decided, as far as they are still to be had. */
   readonly policies: readonly AuditPolicy[];
 }

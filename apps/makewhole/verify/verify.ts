@@ -7,6 +7,7 @@ import { scopeStageOf, stageOf } from '#apps/makewhole/replay/stage';
 import { requireConfig, requirePolicy } from '#apps/makewhole/settings';
 import { openStorage } from '#apps/makewhole/storage';
 import type { Terminal } from '#apps/makewhole/terminal';
+import { readAnchors } from '#apps/makewhole/verify/anchors';
 import { audit, isBroken } from '#apps/makewhole/verify/audit';
 import type { VerifyOptions } from '#apps/makewhole/verify/command';
 import { makeEngine } from '#apps/makewhole/verify/engine';
@@ -21,10 +22,12 @@ import type { AuditSources } from '#apps/makewhole/verify/sources';
 export async function verify(options: VerifyOptions, terminal: Terminal): Promise<void> {
   const config = requireConfig(options.config);
   const storage = await openStorage(config, silentLogger);
-  const audited = await openSources(config, storage.databaseUrl, options.providerRecord).catch(async (error: unknown) => {
-    await storage.close();
-    throw error;
-  });
+  const audited = await openSources(config, storage.databaseUrl, options.providerRecord, options.anchors).catch(
+    async (error: unknown) => {
+      await storage.close();
+      throw error;
+    },
+  );
   try {
     if (options.providerRecord === undefined) terminal.note("no --provider-record: the provider's own side is not judged");
     const findings = await audit(audited.sources, ({ invariant, verdict }) =>
@@ -44,6 +47,7 @@ export async function openSources(
   config: Config,
   databaseUrl: string,
   providerRecord: string | undefined,
+  anchors?: string,
 ): Promise<{ readonly sources: AuditSources; close(): Promise<void> }> {
   const policy = requirePolicy(config.policyFile);
   const database = await openSnapshot(databaseUrl);
@@ -56,6 +60,7 @@ export async function openSources(
       database,
       engine: makeEngine(stageOf(config), scopeStageOf(config), policy, config.stream.futureMs),
       provider,
+      anchors: anchors === undefined ? undefined : readAnchors(anchors),
       policies: [defaultPolicy, policy],
     },
     close: async () => {
