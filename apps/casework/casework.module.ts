@@ -26,7 +26,7 @@ import { SearchController } from '#apps/casework/api/search.controller';
 import { SecretsController } from '#apps/casework/api/secrets.controller';
 import { SnoozesController } from '#apps/casework/api/snoozes.controller';
 import { TrackController } from '#apps/casework/api/track.controller';
-import { ERASURE_WAIT, POOL, READS } from '#apps/casework/api/tokens';
+import { ERASURE_WAIT, LOG, POOL, READS } from '#apps/casework/api/tokens';
 import { CaseworkService } from '#apps/casework/casework-service';
 import { readingStore } from '#apps/casework/store/store';
 import { MasterKeys } from '#apps/casework/vault/master-keys';
@@ -89,6 +89,7 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
       providers: [
         { provide: CaseworkService, useValue: service },
         { provide: POOL, useValue: pool },
+        { provide: LOG, useValue: log },
         { provide: ERASURE_WAIT, useValue: config.retention.erasureWaitMs },
         { provide: READS, useValue: readingStore(pool, vault) },
         { provide: CaseDesk, useFactory: () => new CaseDesk({ pool, vault }, rules, clock, service.onCommitted) },

@@ -117,6 +117,18 @@ describe('wrong use exits 2 with one friendly line and no stack trace', () => {
     expect(readFileSync(input, 'utf8')).toBe(chargedTwice.join('\n'));
   });
 
+  it('casework does not make up a master key in production', () => {
+    const env = { ...process.env, NODE_ENV: 'production', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    const { status, stderr } = spawnSync(process.execPath, [join(__dirname, 'bin.cjs'), 'run'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env,
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain('MAKEWHOLE_VAULT_MASTER_KEYS');
+    expect(existsSync(file('.makewhole/master-key'))).toBe(false);
+  });
+
   it('every fault of the configuration is told at once', () => {
     writeFileSync(file('bad.yaml'), 'htpp: {}\nhttp: { port: 99999 }\n');
     const { status, stderr } = makewhole(['config', 'print', '--redacted', '--config', file('bad.yaml')]);

@@ -45,7 +45,7 @@ export async function startCasework({
   const database = given ?? (await testDatabase());
   const log = await openPostgresLog(database.url);
   const admin = await log.admin();
-  const names = ['findings', 'action-results', 'actions', 'cases', 'dead-letters'];
+  const names = ['findings', 'action-results', 'actions', 'cases', 'dead-letters', 'payment-events'];
   await admin.ensureTopics(names.map((topic) => ({ topic, partitions: 2 })));
   const writer = await log.writer();
   const pool = openPool(database.url, { max: 2, applicationName: 'test' });
@@ -89,6 +89,7 @@ export async function startCasework({
     pool,
     metrics,
     append,
+    appendEvents: (records: readonly NewRecord[]) => writer.append('payment-events', records),
     /** Puts findings on the log and waits until they are cases. */
     tell: (...said: readonly FindingMessage[]) =>
       append(

@@ -1,14 +1,21 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { ladderPacks } from '#case/ladder-pack';
+import type { Log } from '#stream/log';
+import { seconds } from '#kernel/time';
 import { Roles } from '#http/roles';
 import { readEvidence } from '#apps/casework/store/read-evidence';
 import { evidenceOf } from '#apps/casework/evidence/evidence';
+import { readRawEvents } from '#apps/casework/evidence/raw-events';
 import { packEvidence } from '#apps/casework/evidence/pack';
 import { whenAvailable } from '#apps/casework/api/answer-once';
 import { CaseDesk, nothingThere } from '#apps/casework/api/case-desk';
-import { READS } from '#apps/casework/api/tokens';
+import { LOG, READS } from '#apps/casework/api/tokens';
 import type { Store } from '#apps/casework/store/store';
+
+/** Longer nobody waits for an archive; what was not found by then is named in it. */
+const EVENTS_MS = seconds(10);
 
 @ApiTags('cases')
 @Controller('v1/cases')
@@ -16,6 +23,7 @@ export class EvidenceController {
   constructor(
     private readonly desk: CaseDesk,
     @Inject(READS) private readonly db: Store,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   @Get(':caseId/evidence')
@@ -34,9 +42,15 @@ export class EvidenceController {
       response.json(evidence);
       return;
     }
+    const { accountId, findings, erased } = found.case;
+    const eventIds = [...new Set(findings.flatMap((finding) => finding.eventIds))];
+    const raw =
+      erased === undefined
+        ? await readRawEvents(this.log, accountId, eventIds, EVENTS_MS)
+        : { events: [], missing: { eventIds, why: `the buyer was erased: ${erased.reason}` } };
     response
       .type('application/zip')
       .attachment(`${found.case.number}.zip`)
-      .send(await packEvidence(evidence));
+      .send(await packEvidence(evidence, { raw, policy: this.desk.policy, packs: ladderPacks(found.case) }));
   }
 }

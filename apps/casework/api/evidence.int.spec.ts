@@ -4,6 +4,12 @@ import { findChainFault, type SealedEntry } from '#case/evidence';
 import { duplicate, noon, told } from '#test/casework/finding-messages';
 import { type RunningCasework, startCasework } from '#test/casework/running-casework';
 
+interface Step {
+  readonly addressee: string;
+  readonly state: string;
+  readonly needs: readonly { readonly files: readonly string[] }[];
+}
+
 describe('the evidence of a case', () => {
   let casework: RunningCasework;
   let caseId: string;
@@ -52,6 +58,47 @@ describe('the evidence of a case', () => {
       .map((line) => JSON.parse(line) as { at: string });
     expect(findChainFault(sealed(lines), { caseId, ...manifest.chain.head })).toBeUndefined();
     expect(manifest.eventIds.length).toBeGreaterThan(1);
+  });
+
+  it('holds the events themselves, the policy, and a pack for each step of the ladder; and says what is missing', async () => {
+    await casework.appendEvents([
+      { key: 'a-1', value: JSON.stringify({ specversion: '1.0', id: 'e-1', data: { accountId: 'a-1' } }) },
+      { key: 'a-2', value: JSON.stringify({ specversion: '1.0', id: 'e-2', data: { accountId: 'a-2' } }) },
+    ]);
+    const { body } = await casework
+      .get('ines', `/v1/cases/${caseId}/evidence`)
+      .set('accept', 'application/zip')
+      .responseType('blob')
+      .expect(200);
+    const files = unzipSync(new Uint8Array(body as Buffer));
+    const read = (name: string): string => strFromU8(files[name]!);
+    const events = read('events.ndjson')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { eventId: string; value: string; sha256: string });
+    expect(events.map(({ eventId }) => eventId)).toEqual(['e-1']);
+    expect(events[0]!.sha256).toBe(createHash('sha256').update(events[0]!.value).digest('hex'));
+    const { missingEvents, policyVersions } = JSON.parse(read('manifest.json')) as {
+      missingEvents: object;
+      policyVersions: string[];
+    };
+    expect(missingEvents).toMatchObject({ eventIds: expect.arrayContaining(['e-2']), why: 'the log does not hold them' });
+    expect(JSON.parse(read('policies.json'))).toMatchObject([
+      { version: policyVersions[0], document: { version: policyVersions[0] } },
+    ]);
+    const steps = Object.keys(files)
+      .filter((name) => name.startsWith('steps/'))
+      .sort();
+    expect(steps).toHaveLength(5);
+    const [complaint, ...others] = steps.map((name) => JSON.parse(read(name)) as Step);
+    expect(complaint).toMatchObject({
+      ...{ step: 'platform_complaint', state: 'running', dueAt: expect.stringMatching(/^2026-/) },
+      reasonCodes: ['Visa 12.6.1', 'Mastercard 4834', 'Discover 4534', 'UPI U023'],
+    });
+    for (const { addressee, state, needs } of others) {
+      expect([addressee.length > 0, state]).toEqual([true, 'not begun']);
+      for (const file of needs.flatMap((need) => need.files)) expect(files).toHaveProperty([file]);
+    }
   });
 
   it('says where the chain is broken when somebody changed it', async () => {
