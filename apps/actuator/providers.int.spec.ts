@@ -226,6 +226,32 @@ describe('actions at a provider', () => {
     expect(stripe.refunded('pi_late')).toBe(2_000);
   });
 
+  it('a process that was killed between the call and its record pays nothing twice, at any provider', async () => {
+    stripe.pay('pi_killed', 5_000);
+    adyen.pay('PSPKILLED0001', 5_000);
+    paypal.pay('CAPTUREKILLED', '50.00');
+    const killed = [
+      ['pi_killed', 'confirmed', refundOrder('stripe', 'pi_killed')],
+      ['PSPKILLED0001', 'pending', refundOrder('adyen', 'PSPKILLED0001')],
+      ['CAPTUREKILLED', 'confirmed', refundOrder('paypal', 'CAPTUREKILLED')],
+    ] as const;
+    await start();
+    await scene.order(...killed.map(([, , order]) => order));
+    for (const [name, state] of killed) await scene.until(name, state);
+    await scene.stopAll();
+    await scene.pool.query(
+      `UPDATE actuator.action SET state = 'sent', unanswered = true, reference = NULL, asks = 0, calls = 1, claimed_by = 'dead', next_ms = 0
+       WHERE payment_id = ANY ($1)`,
+      [killed.map(([name]) => name)],
+    );
+    await start();
+    for (const [name, state] of killed) await scene.until(name, state);
+    expect([stripe.refunded('pi_killed'), adyen.refunded('PSPKILLED0001'), paypal.refunded('CAPTUREKILLED')]).toEqual([
+      2_000, 2_000, 2_000,
+    ]);
+    expect([stripe.refunds.length, adyen.modifications.length, paypal.refunds.length]).toEqual([1, 1, 1]);
+  });
+
   it('a pending refund of which no webhook ever tells is asked about until it is settled', async () => {
     stripe.pay('pi_well', 5_000);
     stripe.pay('pi_ill', 5_000);
