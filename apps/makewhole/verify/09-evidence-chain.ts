@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '#apps/makewhole/verify/canonical-json';
 import { judgeAnchors } from '#apps/makewhole/verify/anchors';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
+import { judgeSealedLines } from '#apps/makewhole/verify/sealed-lines';
 
 interface EntryRow {
   readonly case_id: string;
@@ -47,7 +48,7 @@ export const evidenceChain: Invariant = {
   number: 9,
   promise: 'the evidence chain verifies',
   unit: 'entries',
-  async check({ database, log, anchors }) {
+  async check({ database, log, anchors, masterKeys }) {
     const entries = await database.query<EntryRow>(entriesInOrder);
     const violations: Violation[] = [];
     const ends = new Map<string, { count: number; hash: string }>();
@@ -75,6 +76,7 @@ export const evidenceChain: Invariant = {
       if (hashes.get(`${caseId} ${data.evidence.sequence}`) !== data.evidence.hash)
         violations.push(violation('the chain is not the one that was told', { caseId, told: data.evidence }));
     });
+    violations.push(...(await judgeSealedLines(database, masterKeys)));
     if (anchors !== undefined) violations.push(...judgeAnchors(anchors, { hashes, cutThrough }));
     return { examined: entries.length, violations };
   },

@@ -14,7 +14,7 @@ import { defaultsOf } from '#kernel/setting';
 import { days } from '#kernel/time';
 import { duplicate, noon, told } from '#test/casework/finding-messages';
 import { type RunningCasework, startCasework } from '#test/casework/running-casework';
-import { testVault } from '#test/casework/test-vault';
+import { masterKey, testVault } from '#test/casework/test-vault';
 
 const anchorsFile = join(mkdtempSync(join(tmpdir(), 'makewhole-anchors-')), 'anchors.ndjson');
 const rules = { policy: defaultPolicy, clocks: defaultsOf(clockSettings) };
@@ -46,7 +46,7 @@ describe('the auditor of evidence', () => {
   const audit = async (path = anchorsFile): Promise<readonly string[]> => {
     const database = await openSnapshot(casework.databaseUrl);
     try {
-      const sources = { database, log: openPostgresAuditLog(database), anchors: readAnchors(path) };
+      const sources = { database, log: openPostgresAuditLog(database), anchors: readAnchors(path), masterKeys: [masterKey()] };
       const { violations } = await evidenceChain.check(sources as unknown as AuditSources);
       return violations.map(({ what }) => what);
     } finally {
@@ -83,6 +83,12 @@ describe('the auditor of evidence', () => {
     ],
     ['a note in the clear', `UPDATE casework.case_entry SET data = '{"text": "another"}' WHERE what = 'note'`, 'was changed'],
     ['a sealed text that is gone', `UPDATE casework.case_entry SET sealed = NULL WHERE what = 'note'`, 'nobody had it erased'],
+    [
+      'a sealed text in the place of another',
+      `UPDATE casework.case_entry AS line SET sealed = (SELECT sealed FROM casework.case_entry WHERE case_id = line.case_id AND what = 'decision')
+       WHERE what = 'note'`,
+      'was changed, or is of another buyer',
+    ],
     ['a beginning that is gone', `DELETE FROM casework.case_entry WHERE sequence = 1 AND case_id = ${first}`, 'are missing'],
     [
       'an end that is gone, with its head',

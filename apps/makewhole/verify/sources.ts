@@ -134,6 +134,8 @@ export interface AuditSources {
   readonly engine: AuditEngine;
   /** What the provider itself says that it did; undefined when nobody gave its record. */
   readonly provider: readonly ProviderEffect[] | undefined;
+  /** Those that wrap the keys of buyers; undefined when none is at hand, and nothing sealed is opened. */
+  readonly masterKeys?: readonly string[] | undefined;
   /** Ends of chains as they were kept outside of the database; undefined when nobody gave them. */
   readonly anchors?: readonly Anchor[] | undefined;
   /** The policies under which actions were decided, as far as they are still to be had. */

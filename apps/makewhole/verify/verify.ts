@@ -5,7 +5,8 @@ import type { Config } from '#config/config';
 import { failed } from '#apps/makewhole/failure';
 import { scopeStageOf, stageOf } from '#apps/makewhole/replay/stage';
 import { requireConfig, requirePolicy } from '#apps/makewhole/settings';
-import { openStorage } from '#apps/makewhole/storage';
+import { findMasterKey } from '#apps/makewhole/run/local-key';
+import { openStorage, stateFolder } from '#apps/makewhole/storage';
 import type { Terminal } from '#apps/makewhole/terminal';
 import { readAnchors } from '#apps/makewhole/verify/anchors';
 import { audit, isBroken } from '#apps/makewhole/verify/audit';
@@ -60,6 +61,7 @@ export async function openSources(
       database,
       engine: makeEngine(stageOf(config), scopeStageOf(config), policy, config.stream.futureMs),
       provider,
+      masterKeys: masterKeysOf(config),
       anchors: anchors === undefined ? undefined : readAnchors(anchors),
       policies: [defaultPolicy, policy],
     },
@@ -68,6 +70,12 @@ export async function openSources(
       await database.close();
     },
   };
+}
+
+function masterKeysOf(config: Config): readonly string[] | undefined {
+  if (config.vault.masterKeys.length > 0) return config.vault.masterKeys;
+  const local = findMasterKey(stateFolder(config));
+  return local === undefined ? undefined : [local];
 }
 
 function kafkaSettings({ log }: Config) {
