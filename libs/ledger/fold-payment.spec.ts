@@ -80,6 +80,16 @@ describe('a payment', () => {
     });
     expect(fold(end)).toMatchObject({ merchantId: 'market', currency: 'USD', instrument: otherCard });
     expect(fold(ended('settled', '2026-06-02T10:00', 'pay-1'))).toMatchObject({ merchantId: '', currency: '', instrument: null });
+    const nothing = {
+      orderId: '',
+      provider: '',
+      idempotencyKey: '',
+      mcc: '',
+      startedEventId: '',
+      authorisedEventId: '',
+      toldFacts: '',
+    };
+    expect(fold(ended('settled', '2026-06-02T10:00', 'pay-1'))).toMatchObject(nothing);
   });
 
   it('is by the customer, online, unless an event says otherwise', () => {
@@ -97,7 +107,7 @@ describe('a payment', () => {
   it('starts with its earliest event, of one instant with that of the smaller id', () => {
     expect(
       everyOrder(
-        authorised('2026-06-01T10:01', 'pay-1', eur(1200)),
+        { ...authorised('2026-06-01T10:01', 'pay-1', eur(1200)), id: '0' },
         { ...created('2026-06-01T10:00', 'pay-1', eur(1000)), id: 'b' },
         { ...created('2026-06-01T10:00', 'pay-1', eur(1100)), id: 'a' },
       ),
@@ -113,7 +123,7 @@ describe('a payment', () => {
     const until = '2026-06-09T10:00:00Z';
     expect(
       everyOrder(
-        authorised('2026-06-01T10:00', 'pay-1', eur(1000), { captureBefore: '2026-06-05T10:00:00Z' }),
+        { ...authorised('2026-06-01T10:00', 'pay-1', eur(1000), { captureBefore: '2026-06-05T10:00:00Z' }), id: 'z' },
         { ...authorised('2026-06-02T10:00', 'pay-1', eur(1200)), id: 'a' },
         { ...authorised('2026-06-02T10:00', 'pay-1', eur(1300), { captureBefore: until }), id: 'b' },
       ),
@@ -138,7 +148,7 @@ describe('a capture', () => {
       everyOrder(
         { ...captured('2026-06-01T10:00', 'pay-1', eur(700), { captureId: 'c1' }), id: 'b' },
         { ...captured('2026-06-01T10:00', 'pay-1', eur(800), { captureId: 'c1' }), id: 'a' },
-        captured('2026-06-01T10:01', 'pay-1', eur(900), { captureId: 'c1', lineIds: ['line-1'] }),
+        { ...captured('2026-06-01T10:01', 'pay-1', eur(900), { captureId: 'c1', lineIds: ['line-1'] }), id: '0' },
       ).captures,
     ).toEqual([{ id: 'c1', minor: 800, at: at('2026-06-01T10:00'), eventId: 'a', lineIds: null }]);
   });
@@ -164,7 +174,17 @@ describe('a capture', () => {
 
   it('makes known its order, which stays as it was told', () => {
     const { orders } = ledgerAfter(captured('2026-06-01T10:00', 'pay-1', eur(1), forOrder));
-    expect(orders).toMatchObject([{ id: 'order-1', total: null, placedAt: NEVER, lastAt: at('2026-06-01T10:00') }]);
+    expect(orders).toMatchObject([
+      {
+        id: 'order-1',
+        merchantId: '',
+        total: null,
+        fees: null,
+        isGiftCard: false,
+        placedAt: NEVER,
+        lastAt: at('2026-06-01T10:00'),
+      },
+    ]);
     const total = eur(1);
     expect(
       ledgerAfter(
@@ -243,6 +263,21 @@ describe('a chargeback', () => {
 
 describe('the instrument of a payment', () => {
   const paidWith = (instrument: object, id: string) => captured('2026-06-01T10:00', id, eur(1), { instrument });
+
+  it('is what its newest event says, and of the same token what the others knew besides', () => {
+    const token = { kind: 'card', fingerprint: 'card-1' };
+    const paid = (time: string, instrument: object) => captured(time, 'pay-1', eur(1), { instrument });
+    const told = (...events: readonly ToldEvent[]) => inEveryOrder(events, paymentOf).instrument;
+    const [first, second] = ['2026-06-01T10:00', '2026-06-01T10:01'] as const;
+    expect(told(paid(first, token), paid(second, { ...token, scheme: 'visa', country: 'IN' }))).toEqual({
+      ...token,
+      scheme: 'visa',
+      country: 'IN',
+    });
+    expect(told(paid(first, { ...token, scheme: 'visa' }), paid(second, token))).toEqual({ ...token, scheme: 'visa' });
+    expect(told(paid(first, { ...token, scheme: 'visa' }), paid(second, { ...token, scheme: 'amex' }))?.scheme).toBe('amex');
+    expect(told(paid(first, card), paid(second, otherCard))).toEqual(otherCard);
+  });
 
   it('is one object for all payments with it', () => {
     const ledger = ledgerAfter(paidWith(card, 'pay-1'), paidWith(otherCard, 'pay-2'), paidWith({ ...card }, 'pay-3'));

@@ -148,8 +148,7 @@ function describe(ledger: Ledger, payment: Payment, event: Started): void {
   if (isNewest || payment.merchantId === '') payment.merchantId = data.merchantId;
   if (isNewest || payment.currency === '') payment.currency = data.amount.currency;
   if (data.provider !== undefined && (isNewest || payment.provider === '')) payment.provider = data.provider;
-  if (payment.instrument === null || (isNewest && payment.instrument.fingerprint !== data.instrument.fingerprint))
-    payment.instrument = sharedInstrument(ledger, data.instrument);
+  payment.instrument = describedInstrument(ledger, payment.instrument, data.instrument, isNewest);
   if (data.idempotencyKey !== undefined && (isNewest || payment.idempotencyKey === ''))
     payment.idempotencyKey = data.idempotencyKey;
   if (data.initiator === 'merchant') payment.isMerchantInitiated = true;
@@ -159,14 +158,26 @@ function describe(ledger: Ledger, payment: Payment, event: Started): void {
   if (data.mcc !== undefined && (isNewest || payment.mcc === '')) payment.mcc = data.mcc;
 }
 
+/** The newest event's; of one token what the others knew of it besides. */
+function describedInstrument(ledger: Ledger, known: Instrument | null, told: Instrument, isNewest: boolean): Instrument {
+  if (known === null) return sharedInstrument(ledger, told);
+  if (known.fingerprint !== told.fingerprint) return isNewest ? sharedInstrument(ledger, told) : known;
+  if (isSameInstrument(known, told)) return known;
+  return sharedInstrument(ledger, isNewest ? { ...known, ...told } : { ...told, ...known });
+}
+
+const isSameInstrument = (one: Instrument, other: Instrument): boolean =>
+  one.fingerprint === other.fingerprint &&
+  one.kind === other.kind &&
+  one.scheme === other.scheme &&
+  one.country === other.country;
+
 /** The buyer's usual card is one object, not one a payment. */
 function sharedInstrument(ledger: Ledger, instrument: Instrument): Instrument {
   const { payments } = ledger;
   for (let at = payments.length - 1; at >= 0; at--) {
     const known = (payments[at] as Payment).instrument;
-    if (known === null || known.fingerprint !== instrument.fingerprint) continue;
-    if (known.kind === instrument.kind && known.scheme === instrument.scheme && known.country === instrument.country)
-      return known;
+    if (known !== null && isSameInstrument(known, instrument)) return known;
   }
   return instrument;
 }
