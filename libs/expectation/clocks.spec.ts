@@ -49,7 +49,7 @@ describe('what should happen by an instant', () => {
 
 describe('a hold', () => {
   const settings: HoldSettings = defaults(holdSettings);
-  const endOf = holdClock(settings);
+  const endOf = (payment: Payment) => holdClock(settings)(payment);
   const hold = (more: Partial<Payment>) => endOf(payment({ authorisedAt: FRIDAY, ...more })) - FRIDAY;
   const merchant = { isMerchantInitiated: true };
   const inPerson = { isInPerson: true };
@@ -79,6 +79,7 @@ describe('a hold', () => {
   it('of Klarna, named as its provider, is valid for 28 days, of no known instrument for 7', () => {
     expect(hold({ provider: 'klarna', instrument: paidBy('visa') })).toBe(days(28));
     expect(hold({ instrument: null })).toBe(days(7));
+    expect(hold({ instrument: null, isInPerson: true })).toBe(days(7));
   });
 
   it('ends when its provider says, and never where there is none', () => {

@@ -26,7 +26,7 @@ export interface Standing {
  * missed at the deadline and cleared when it was met.
  */
 export function judge({ dueAt, metAt, cancelledAt }: Expectation, now: InstantMs): Standing {
-  const endedAt = metAt < cancelledAt ? metAt : cancelledAt;
+  const endedAt = Math.min(metAt, cancelledAt);
   const ended = metAt <= cancelledAt ? 'met' : 'cancelled';
   if (endedAt <= dueAt && endedAt !== NEVER) return { state: ended, missedAt: NEVER, clearedAt: NEVER, dueAt: NEVER };
   if (endedAt !== NEVER) return { state: 'missed', missedAt: dueAt, clearedAt: endedAt, dueAt: NEVER };

@@ -59,6 +59,16 @@ describe('what an account did', () => {
     expect(acts[0]?.at).toBe(Date.parse(after(1)));
     expect(profile(many[0]!, many[0]!).acts).toHaveLength(1);
   });
+
+  it('is one act an event: also two of one instant, and two sources’ events of one id', () => {
+    const act = (id: string, time: string) => ({ ...account('address_changed', time, HOME), id });
+    expect(everyOrder(act('a', after(0)), act('b', after(0)), act('c', after(0))).acts.map(({ eventId }) => eventId)).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+    expect(everyOrder(act('a', after(0)), act('a', after(1))).acts).toHaveLength(2);
+  });
 });
 
 describe('a log-in', () => {
@@ -89,6 +99,9 @@ describe('a log-in', () => {
     expect(suspectAt(failed, logIn(second, HOME))).toBe(at(second));
     expect(suspectAt(logIn(second, HOME), failed)).toBe(at(first));
     expect(suspectAt(logIn(first, HOME), account('login_failed', first, HOME))).toBe(-NEVER);
+    expect(suspectAt(logIn(first, HOME), logIn('2026-06-03T10:00', HOME), account('login_failed', second, HOME))).toBe(
+      at(second),
+    );
   });
 
   it('leaves the newest suspicion standing', () => {
@@ -126,6 +139,7 @@ describe('a travel that was announced', () => {
     expect(everyOrder(travel('2026-06-01', '2026-06-09'), travel('2026-06-01', '2026-06-09', 'ES')).travels[0]?.country).toBe(
       'ES',
     );
+    expect(everyOrder(travel('2026-06-01', '2026-06-09'), travel('2026-06-02', '2026-06-09')).travels).toHaveLength(2);
     expect(everyOrder(travel('2026-06-01', '2026-06-09'), travel('2026-06-01', '2026-06-08')).travels).toMatchObject([
       { to: at('2026-06-08T00:00') },
       { to: at('2026-06-09T00:00') },

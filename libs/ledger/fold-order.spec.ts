@@ -22,7 +22,7 @@ describe('an order', () => {
           ...placed('2026-06-01T10:00', eur(800), { fees: shipping, giftCard: true, deliverBy: '2026-06-09T10:00:00Z' }),
           id: 'a',
         },
-        placed('2026-06-02T10:00', eur(700), { fees: [{ kind: 'service', amount: eur(1) }] }),
+        { ...placed('2026-06-02T10:00', eur(700), { fees: [{ kind: 'service', amount: eur(1) }] }), id: '0' },
       ),
     ).toMatchObject({
       placedAt: at('2026-06-01T10:00'),
@@ -49,7 +49,7 @@ describe('an order', () => {
         confirmed('2026-06-01T10:05'),
         { ...cancelled('2026-06-02T10:00'), id: 'b' },
         { ...cancelled('2026-06-02T10:00'), id: 'a' },
-        cancelled('2026-06-03T10:00'),
+        { ...cancelled('2026-06-03T10:00'), id: '0' },
       ),
     ).toMatchObject({
       confirmedAt: at('2026-06-01T10:01'),

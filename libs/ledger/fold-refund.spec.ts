@@ -103,6 +103,11 @@ describe('a refund', () => {
     });
   });
 
+  it('that failed before anything else was told has failed', () => {
+    const failed = refund('failed', '2026-06-03T10:00', eur(500));
+    expect(standingOf(refundOf(ledgerAfter(failed))).failed?.at).toBe(at('2026-06-03T10:00'));
+  });
+
   it('moved the money with its success, or with its posting where no success was told', () => {
     const posted = refund('posted', '2026-06-03T10:00', eur(500));
     const succeeded = refund('succeeded', '2026-06-02T10:00', eur(500));
@@ -136,7 +141,8 @@ describe('a freeze', () => {
       everyOrder(
         frozen('2026-06-01T10:00', { until: '2026-06-05T10:00:00Z', amount: eur(500) }, 'b'),
         frozen('2026-06-01T10:00', { until: '2026-06-06T10:00:00Z' }, 'a'),
-        frozen('2026-06-02T10:00', { until: '2026-06-07T10:00:00Z' }, 'c'),
+        frozen('2026-06-01T12:00', { until: '2026-06-09T10:00:00Z' }, 'z'),
+        frozen('2026-06-02T10:00', { until: '2026-06-07T10:00:00Z' }, '0'),
         frozen('2026-06-02T10:00', { until: '2026-06-08T10:00:00Z' }, 'd'),
       ),
     ).toMatchObject({
@@ -174,6 +180,8 @@ describe('a freeze', () => {
     expect(lift(at('2026-06-03T10:00'), first, second).at).toBe(at('2026-06-03T10:00'));
     expect(lift(at('2026-06-03T10:00') - 1, first, second)).toEqual({ at: NEVER, leftMinor: 300 });
     expect(lift(undefined, first, first)).toEqual({ at: NEVER, leftMinor: 300 });
+    // As much again a day later is no telling of the same.
+    expect(lift(undefined, first, part('2026-06-03T10:00', 200))).toEqual({ at: NEVER, leftMinor: 100 });
     expect(lift(undefined, part('2026-06-02T10:00', 0))).toEqual({ at: NEVER, leftMinor: 500 });
     expect(lift(undefined, first, part('2026-06-02T10:00', 300))).toEqual({ at: at('2026-06-02T10:00'), leftMinor: 300 });
     expect(lift(undefined, unfrozen('2026-06-02T10:00'))).toEqual({ at: at('2026-06-02T10:00'), leftMinor: 500 });

@@ -30,7 +30,7 @@ describe('a fact beside payments', () => {
       everyOrder(
         fee('2026-06-01T10:00', eur(300), {}, 'b'),
         fee('2026-06-01T10:00', eur(200), { orderId: 'order-1', paymentId: 'pay-1', disclosed: false }, 'a'),
-        fee('2026-06-02T10:00', eur(100)),
+        fee('2026-06-02T10:00', eur(100), {}, '0'),
       ).fees,
     ).toEqual([
       {
@@ -96,7 +96,8 @@ describe('a payout', () => {
         payout('held', '2026-06-02T10:00', 900),
         payout('released', '2026-06-04T10:00', 800, {}, 'b'),
         payout('paid', '2026-06-04T10:00', 700, {}, 'a'),
-        payout('paid', '2026-06-05T10:00', 600),
+        payout('paid', '2026-06-05T10:00', 600, {}, '0'),
+        payout('released', '2026-06-06T10:00', 500),
       ).payouts,
     ).toEqual([
       {
@@ -115,7 +116,10 @@ describe('a payout', () => {
     expect(side(payout('held', '2026-06-01T10:00', 900), payout('held', '2026-06-02T10:00', 800)).payouts).toMatchObject([
       { amount: eur(900), paidAt: NEVER, orderId: '' },
     ]);
-    expect(side(payout('paid', '2026-06-01T10:00', 900)).payouts).toMatchObject([{ heldAt: NEVER }]);
+    for (const left of ['paid', 'released'])
+      expect(side(payout(left, '2026-06-01T10:00', 900)).payouts).toMatchObject([
+        { heldAt: NEVER, paidAt: at('2026-06-01T10:00'), orderId: '' },
+      ]);
   });
 
   it('beyond the most that are kept is the first told that goes', () => {

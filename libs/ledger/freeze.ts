@@ -41,7 +41,7 @@ export function liftedAt(freeze: Freeze, by: InstantMs = NEVER): { readonly at: 
   let left = frozen;
   for (const release of freeze.releases) {
     if (release.at > by) break;
-    const isWhole = release.minor < 0 || freeze.amount === null || release.minor >= left;
+    const isWhole = release.minor < 0 || release.minor >= left;
     if (isWhole) return { at: release.at, leftMinor: left };
     left -= release.minor;
   }

@@ -40,6 +40,8 @@ function readBack(ledger: Ledger): Ledger {
   return unpackLedger(cells, new Unpacker(base, words, instruments.map(unpackInstrument)), ledger.accountId);
 }
 
+const frozen = (time: string, more: object = {}) => told('funds.frozen', time, { freezeId: 'freeze-1', ...more });
+
 describe('a ledger that was written down', () => {
   it('is read as it was, whatever happened', () => {
     fc.assert(
@@ -52,7 +54,6 @@ describe('a ledger that was written down', () => {
   });
 
   const delivery = (step: string, time: string) => told(`delivery.${step}`, time, { orderId: 'order-1' });
-  const frozen = (time: string, more: object = {}) => told('funds.frozen', time, { freezeId: 'freeze-1', ...more });
   const chargeback = (what: string, more: object) =>
     told(`chargeback.${what}`, '2026-06-05T10:00', { chargebackId: 'cb-1', paymentId: 'pay-1', ...more });
 
@@ -99,6 +100,18 @@ describe('a ledger that was written down', () => {
         chargeback('closed', { outcome: 'buyer' }),
       ],
     ],
+    [
+      'a profile that only travelled',
+      [
+        told('account.travel_announced', '2026-06-03T10:00', {
+          country: 'FR',
+          from: '2026-06-01T00:00:00Z',
+          to: '2026-06-09T00:00:00Z',
+        }),
+      ],
+    ],
+    ['an account that was only opened', [account('created', '2026-06-01T10:00', undefined)]],
+    ['a payment of no subscription but a line', [captured('2026-06-01T10:00', 'pay-1', eur(1), { lineIds: ['line-1'] })]],
     ['a hold alone', [authorised('2026-06-01T10:00', 'pay-1', eur(0))]],
     [
       'a hold that was raised',
@@ -192,6 +205,31 @@ describe('a ledger that was written down', () => {
     expect(packer.words.filter((word) => word === 'a-shop')).toHaveLength(1);
     expect(packer.base).toBe(Date.parse('2026-06-01T10:00:00Z'));
     expect(packerFor(newLedger('buyer')).base).toBe(0);
+  });
+});
+
+describe('what a ledger costs', () => {
+  const size = (...events: readonly ToldEvent[]): number => {
+    const ledger = ledgerAfter(...events);
+    return JSON.stringify(packLedger(ledger, packerFor(ledger))).length;
+  };
+
+  it('is little for a purchase: what an event did not say takes no room', () => {
+    const purchase = [
+      placed('2026-06-01T10:00', eur(1000)),
+      authorised('2026-06-01T10:01', 'pay-1', eur(1000), forOrder),
+      captured('2026-06-01T10:02', 'pay-1', eur(1000), forOrder),
+      confirmed('2026-06-01T10:03'),
+    ];
+    // Characters, measured: they may only become fewer.
+    const sizes = [
+      size(...purchase),
+      size(created('2026-06-01T10:01', 'pay-1', eur(1000))),
+      size(authorised('2026-06-01T10:01', 'pay-1', eur(1000))),
+      size(account('logged_in', '2026-06-01T10:00', HOME)),
+      size(frozen('2026-06-01T10:00')),
+    ];
+    [191, 130, 128, 187, 153].forEach((most, index) => expect(sizes[index]).toBeLessThanOrEqual(most));
   });
 });
 

@@ -107,15 +107,12 @@ export const newPayment = (id: string): Payment => ({
 /** Captures that count: one without an id names the only capture, so beside captures with ids it retells one of them. */
 export function countedCaptures(payment: Payment): readonly Capture[] {
   const { captures } = payment;
-  if (captures.length < 2) return captures;
-  return captures.some((capture) => capture.id === '') ? captures.filter((capture) => capture.id !== '') : captures;
+  return captures.length < 2 ? captures : captures.filter((capture) => capture.id !== '');
 }
 
 export function capturedMinor(payment: Payment): MinorUnits {
-  const captures = countedCaptures(payment);
-  if (captures.length === 1) return (captures[0] as Capture).minor;
   let sum = 0;
-  for (const capture of captures) sum += capture.minor;
+  for (const capture of countedCaptures(payment)) sum += capture.minor;
   return sum;
 }
 
@@ -130,7 +127,7 @@ export function undoneAt(payment: Payment): InstantMs {
   const captured = payment.captures[0];
   if (captured === undefined) return NEVER;
   const failed = payment.ends.failedAt > captured.at ? payment.ends.failedAt : NEVER;
-  if (payment.ends.voidedAt === NEVER || payment.ends.voidedAt < captured.at) return failed;
+  if (payment.ends.voidedAt < captured.at) return failed;
   const rest = payment.authorisedMinor - capturedMinor(payment);
   const freesRest = rest > 0 && payment.ends.voidedMinor <= rest;
   return freesRest ? failed : Math.min(failed, payment.ends.voidedAt);

@@ -27,6 +27,28 @@ describe('the memory of events', () => {
     );
   });
 
+  it('of many events knows the last two generations, and no more', () => {
+    const seen = nothingSeen();
+    const told = (n: number) => sight(seen, '/s', `e${n}`, n, START);
+    for (let n = 0; n < SEEN_MAX * 3; n++) expect(told(n)).toBe('new');
+    expect([seen.older.length, seen.newer.length]).toEqual([SEEN_MAX * 2, SEEN_MAX * 2]);
+    for (let n = SEEN_MAX; n < SEEN_MAX * 3; n++) expect(told(n)).toBe('duplicate');
+    expect(told(SEEN_MAX - 1)).toBe('new');
+    expect([seen.older.length, seen.newer.length]).toEqual([SEEN_MAX * 2, 2]);
+  });
+
+  it('of a quiet account keeps an event for a window, whatever comes in between', () => {
+    const seen = nothingSeen();
+    sight(seen, '/s', 'e1', 1, START);
+    expect(seen.since).toBe(START);
+    sight(seen, '/s', 'e2', 1, START + SEEN_FOR - 1);
+    expect(seen.newer).toHaveLength(4);
+    sight(seen, '/s', 'e3', 1, START + SEEN_FOR);
+    expect([seen.older.length, seen.newer.length]).toEqual([4, 2]);
+    sight(seen, '/s', 'e4', 1, START + 3 * SEEN_FOR);
+    expect([seen.older.length, seen.newer.length]).toEqual([0, 2]);
+  });
+
   it('forgets what lies two windows of time back', () => {
     const seen = nothingSeen();
     sight(seen, '/s', 'e1', 1, START);
