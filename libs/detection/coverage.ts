@@ -36,5 +36,7 @@ function note(coverage: Coverage, first: Record<string, InstantMs>, provider: st
   coverage.version++;
 }
 
-export const shownBy = (first: Readonly<Record<string, InstantMs>>, provider: string, at: InstantMs): boolean =>
-  Object.hasOwn(first, provider) && (first[provider] as InstantMs) <= at;
+export function shownBy(first: Readonly<Record<string, InstantMs>>, provider: string, at: InstantMs): boolean {
+  const shownAt = Object.hasOwn(first, provider) ? first[provider] : undefined;
+  return shownAt !== undefined && shownAt <= at;
+}

@@ -1,3 +1,4 @@
+import { runs } from '#test/laws/runs';
 import fc from 'fast-check';
 import { defaultDetectionSettings } from '#detection/settings';
 import type { AnyScopeDetector } from '#detection/scope-detector';
@@ -86,7 +87,7 @@ describe.each(
 )('%s', (_, detector) => {
   const until = START + 40 * 86_400_000;
   const holds = (property: fc.IPropertyWithHooks<[readonly SlimEvent[]]>): void =>
-    void fc.assert(property, { numRuns: 8, endOnFailure: true });
+    void fc.assert(property, { ...runs(8), endOnFailure: true });
 
   it('changes nothing that it is given, and says the same again for the same events', () => {
     holds(

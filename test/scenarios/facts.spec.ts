@@ -1,25 +1,7 @@
-import { amounts } from './facts/amounts';
-import { deliveries } from './facts/deliveries';
-import { duplicates } from './facts/duplicates';
-import { holds } from './facts/holds';
-import { refunds } from './facts/refunds';
-import { statements } from './facts/statements';
-import { takeovers } from './facts/takeovers';
-import { twins } from './facts/twins';
+import { sections } from './facts/sections';
 import { orders } from './orders';
 import { play } from './play';
 import { faultsOf } from './verdict';
-
-const sections = {
-  'Duplicate charge': duplicates,
-  'Duplicate charge, twins': twins,
-  'Holds and stuck funds': holds,
-  Refunds: refunds,
-  'Amounts and fees': amounts,
-  'Statements, wallets, limits': statements,
-  'Not delivered': deliveries,
-  'Account takeover': takeovers,
-};
 
 describe.each(Object.entries(sections))('facts: %s', (_section, stories) => {
   it.each(stories.map((story) => [story.name, story] as const))('%s', (_name, story) => {

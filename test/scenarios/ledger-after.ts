@@ -6,7 +6,7 @@ import type { ToldEvent } from './told-events';
 
 const decode = createDecoder();
 
-export function eventOf(told: ToldEvent): AnyEvent {
+export function eventOf(told: object): AnyEvent {
   const decoded = decode(Buffer.from(JSON.stringify(told)));
   if (decoded === 'ignored' || !decoded.ok) throw new Error(JSON.stringify(decoded));
   return decoded.value;
