@@ -6,7 +6,7 @@ import { endOf } from './verdict';
 
 /** What a finding shows and rests on; of an event not its id, which counts up, but its type and place in the story. */
 export interface Evidence {
-  readonly finding: Omit<Finding, 'findingId' | 'eventIds'>;
+  readonly finding: Omit<Finding, 'eventIds'>;
   readonly events: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export function evidenceOf(story: Scenario): readonly Evidence[] {
     story.events.flatMap((event, index) => ('id' in event ? [[String(event.id), `${index + 1} ${String(event.type)}`]] : [])),
   );
   const { lines } = play(orders(story.events)['as told'] ?? [], story.until);
-  return endOf(lines).map(({ last: { findingId: _id, eventIds, ...finding } }) => ({
+  return endOf(lines).map(({ last: { eventIds, ...finding } }) => ({
     finding,
     events: eventIds.map((id) => names.get(id) ?? id),
   }));

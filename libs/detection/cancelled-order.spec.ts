@@ -1,0 +1,74 @@
+import { saysOf } from '#test/scenarios/says';
+import { cancelled, captured, confirmed, eur, forOrder, placed, refund, told, type ToldEvent } from '#test/scenarios/told-events';
+
+/** Captured on Monday, cancelled on Friday: a refund is to be sent by Tuesday. */
+const story = [
+  placed('2026-06-01T09:00', eur(5000)),
+  captured('2026-06-01T10:00', 'pay-1', eur(5000), forOrder),
+  confirmed('2026-06-01T10:01'),
+  cancelled('2026-06-05T10:00'),
+];
+const overdue = (...events: readonly ToldEvent[]) =>
+  saysOf('refund-overdue', [...story, ...events]).filter(({ because }) => because.rule === 'order-cancelled-after-capture');
+const sent = (step: string, time: string, minor: number, id = 'refund-1', more: object = {}) =>
+  refund(step, time, eur(minor), { refundId: id, ...more });
+const at = '2026-06-09T10:00:00.000Z';
+
+describe('money of a cancelled order', () => {
+  it('is overdue two working days later, at the deadline and not after it was sent in time', () => {
+    expect(overdue()).toMatchObject([{ status: 'open', at, loss: eur(5000) }]);
+    expect(overdue(sent('submitted', '2026-06-09T10:00', 5000))).toEqual([]);
+    expect(overdue(sent('succeeded', '2026-06-08T10:00', 5000))).toEqual([]);
+  });
+
+  it('is owed as far as no refund covers it: those that were sent add up, whichever was told first', () => {
+    const [first, second] = [
+      sent('submitted', '2026-06-08T10:00', 2000),
+      sent('submitted', '2026-06-07T10:00', 3000, 'refund-2'),
+    ];
+    expect(overdue(first)).toMatchObject([
+      { status: 'open', loss: eur(3000), because: { figures: { owedMinor: 5000, sentMinor: 2000 } } },
+    ]);
+    expect(overdue(first, second)).toEqual([]);
+    expect(overdue(second, first)).toEqual([]);
+  });
+
+  it('that was sent late is cleared, the loss being what was missing at the deadline', () => {
+    const late = sent('submitted', '2026-06-10T10:00', 3000, 'refund-2');
+    expect(overdue(sent('submitted', '2026-06-09T10:00', 2000), late)).toMatchObject([
+      { status: 'cleared', at, loss: eur(3000), because: { figures: { sentMinor: 2000 } } },
+    ]);
+  });
+
+  it.each([
+    ['only requested', sent('requested', '2026-06-08T10:00', 5000)],
+    ['rejected', [sent('submitted', '2026-06-08T10:00', 5000), sent('rejected', '2026-06-08T11:00', 5000)]],
+    ['in another currency', refund('submitted', '2026-06-08T10:00', { minor: 5000, currency: 'USD' })],
+  ])('is not on its way with a refund that was %s', (_what, events) => {
+    expect(overdue(...[events].flat())).toMatchObject([{ status: 'open', loss: eur(5000) }]);
+  });
+
+  it.each([
+    ['of the payment', { paymentId: 'pay-1', disclosed: true }, 4600],
+    ['of its order', { orderId: 'order-1', disclosed: true }, 4600],
+    ['of another payment', { paymentId: 'pay-9', disclosed: true }, 5000],
+    ['of another order', { orderId: 'order-9', disclosed: true }, 5000],
+    ['of nothing', { disclosed: true }, 5000],
+    ['that was not declared', { paymentId: 'pay-1', disclosed: false }, 5000],
+    ['of which nothing is known', { paymentId: 'pay-1' }, 5000],
+    ['in another currency', { paymentId: 'pay-1', disclosed: true, amount: { minor: 400, currency: 'USD' } }, 5000],
+  ])('is owed less a declared fee: one %s', (_what, more, owed) => {
+    const fee = told('fee.charged', '2026-06-01T10:02', { feeId: 'fee-1', kind: 'booking', amount: eur(400), ...more });
+    expect(overdue(fee)).toMatchObject([{ loss: eur(owed) }]);
+  });
+
+  it('is not owed where the fee was all of it', () => {
+    const fee = { feeId: 'fee-1', kind: 'booking', amount: eur(5000), orderId: 'order-1', disclosed: true };
+    expect(overdue(told('fee.charged', '2026-06-01T10:02', fee))).toEqual([]);
+  });
+
+  it('of two payments are two findings', () => {
+    const other = captured('2026-06-01T10:00', 'pay-2', eur(300), forOrder);
+    expect(new Set(overdue(other).map(({ findingId }) => findingId)).size).toBe(2);
+  });
+});
