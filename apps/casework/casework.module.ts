@@ -25,6 +25,7 @@ import { RegroupingController } from '#apps/casework/api/regrouping.controller';
 import { SearchController } from '#apps/casework/api/search.controller';
 import { SecretsController } from '#apps/casework/api/secrets.controller';
 import { SnoozesController } from '#apps/casework/api/snoozes.controller';
+import { StreamController } from '#apps/casework/api/stream.controller';
 import { TrackController } from '#apps/casework/api/track.controller';
 import { ERASURE_WAIT, LOG, POOL, READS } from '#apps/casework/api/tokens';
 import { CaseworkService } from '#apps/casework/casework-service';
@@ -85,6 +86,7 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
         FindingsController,
         EvidenceController,
         AccountsController,
+        StreamController,
       ],
       providers: [
         { provide: CaseworkService, useValue: service },
