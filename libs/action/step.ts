@@ -98,7 +98,10 @@ function decide(before: CaseChange, context: StepContext): { readonly step: Case
   const withdrawn = withdrawActions(before, context);
   const released = releaseHeld(withdrawn.case, context);
   const subject = withActions(withdrawn.case, released);
-  const fresh = [...expireFreezes(subject, context.now), ...decideActions(subject, after(released, context))];
+  const expired = expireFreezes(subject, context.now);
+  // Counted in: an unfreeze that a finding asks for in the same step has a key of its own.
+  const counted = { ...subject, actions: [...subject.actions, ...expired] };
+  const fresh = [...expired, ...decideActions(counted, after(released, context))];
   const added = [...released, ...fresh];
   if (added.length === 0) return { step: withdrawn, added };
   const step: CaseChange = {
