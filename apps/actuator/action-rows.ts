@@ -31,6 +31,8 @@ export interface ActionMove {
   readonly asks?: number;
   /** When there is something to do next; null when the action is at its end. */
   readonly nextMs: InstantMs | null;
+  /** Under which version of the policy guards were asked. */
+  readonly policyVersion?: string;
   /** The claim goes on, for the call that follows. */
   readonly keepClaim?: boolean;
 }
@@ -151,8 +153,8 @@ export async function writeMove(db: Query, action: ClaimedAction, move: ActionMo
          reference = coalesce($7, reference), reserves = $8, calls = $9, asks = $10, next_ms = $11, changed_ms = $12, steps = steps + 1,
          claimed_until = CASE WHEN $13 THEN claimed_until END, claimed_by = CASE WHEN $13 THEN claimed_by END
        WHERE action_id = $1 AND claim_epoch = $2 RETURNING action_id, steps, state)
-     INSERT INTO actuator.action_step (action_id, step, state, guard, reason, at_ms)
-     SELECT action_id, steps, state, $5, $6, $12 FROM moved`,
+     INSERT INTO actuator.action_step (action_id, step, state, guard, reason, at_ms, policy_version)
+     SELECT action_id, steps, state, $5, $6, $12, $14 FROM moved`,
     [
       action.order.actionId,
       action.epoch,
@@ -167,6 +169,7 @@ export async function writeMove(db: Query, action: ClaimedAction, move: ActionMo
       move.nextMs,
       now,
       move.keepClaim === true,
+      move.policyVersion ?? null,
     ],
   );
   return rowCount > 0;

@@ -31,6 +31,7 @@ export interface ActuatorParts {
   readonly config: Pick<Config, 'actuator' | 'database' | 'retention' | 'stream'>;
   readonly databaseUrl: string;
   readonly log: Log;
+  /** The configuration's: it holds until casework tells which one is live. */
   readonly policy: Policy;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -140,7 +141,7 @@ export class Actuator {
       pool: this.pool,
       connector,
       owner: this.member,
-      policy: { ...policy, dryRun: policy.dryRun || config.actuator.dryRun },
+      policy: { configured: policy, dryRun: config.actuator.dryRun },
       askAgainMs: config.actuator.askAgainMs,
       inFlightMax: config.actuator.inFlightMax,
       leaseMs: claimLeaseMs,

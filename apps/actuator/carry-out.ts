@@ -3,14 +3,15 @@ import type { DurationMs, InstantMs } from '#kernel/time';
 import type { AskOutcome, CallOutcome, Connector } from '#connector/connector';
 import { failpoint } from '#stream/failpoint';
 import type { ActionMove, ClaimedAction } from '#apps/actuator/action-rows';
-import { prepareCall, type SendPolicy } from '#apps/actuator/prepare-call';
+import { readSendPolicy, type StandingPolicy } from '#apps/actuator/live-policy';
+import { prepareCall } from '#apps/actuator/prepare-call';
 import { transact } from '#apps/actuator/query';
 import { moveFor, storeOutcome } from '#apps/actuator/store-outcome';
 
 export interface CarryOutParts {
   readonly pool: Pool;
   readonly connector: Connector;
-  readonly policy: SendPolicy;
+  readonly policy: StandingPolicy;
   readonly askAgainMs: DurationMs;
   readonly now: () => InstantMs;
   /** Whether the claim is surely still ours: asked right before the call. */
@@ -25,8 +26,8 @@ export interface CarryOutParts {
 export async function carryOut(parts: CarryOutParts, action: ClaimedAction): Promise<void> {
   if (action.state === 'sent' && action.unanswered) return settle(parts, action, unansweredMove(parts, action));
   if (action.state === 'unknown' || action.state === 'pending' || action.state === 'confirmed') return ask(parts, action);
-  const prepared = await transact(parts.pool, `preparing action ${action.order.actionId}`, (transaction) =>
-    prepareCall(transaction, action, parts.policy, parts.now()),
+  const prepared = await transact(parts.pool, `preparing action ${action.order.actionId}`, async (transaction) =>
+    prepareCall(transaction, action, await readSendPolicy(transaction, parts.policy), parts.now()),
   );
   if (prepared.kind === 'refused') parts.onMove(action, { state: 'refused', guard: prepared.guard });
   if (prepared.kind !== 'call') return;

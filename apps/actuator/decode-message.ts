@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { fail, ok, type Result } from '#kernel/result';
-import type { ActionOrder } from '#action/action';
+import type { ActionOrder, PolicyMessage } from '#action/action';
 import type { CaseMessage } from '#case/case-message';
 import type { PaymentFacts } from '#detection/finding';
 import type { LogRecord } from '#stream/log';
@@ -11,6 +11,7 @@ export type Message =
   | { readonly kind: 'order'; readonly order: ActionOrder }
   | { readonly kind: 'facts'; readonly payments: readonly PaymentFacts[] }
   | { readonly kind: 'case'; readonly message: CaseMessage; readonly at: string }
+  | { readonly kind: 'policy'; readonly policy: PolicyMessage; readonly at: string }
   | { readonly kind: 'nothing' };
 
 export interface MessageFault {
@@ -68,6 +69,11 @@ const caseMessage = Type.Object({
   notices: Type.Array(Type.Object({ kind: text })),
   findings: Type.Array(Type.Object({ findingId: text })),
 });
+const policy = Type.Object({
+  version: text,
+  sequence: Type.Integer({ minimum: 1 }),
+  document: Type.Record(Type.String(), Type.Unknown()),
+});
 const envelope = Type.Object({ id: text, type: text, time: text, data: Type.Unknown() });
 
 const checks = {
@@ -76,6 +82,7 @@ const checks = {
   'makewhole.finding': TypeCompiler.Compile(Type.Object({ payments: Type.Array(payment) })),
   'makewhole.payment': TypeCompiler.Compile(Type.Object({ payment })),
   'makewhole.case': TypeCompiler.Compile(caseMessage),
+  'makewhole.policy': TypeCompiler.Compile(policy),
 } as const;
 
 /** A record of one of our topics as what it says, or what is wrong with it. */
@@ -90,7 +97,8 @@ export function decodeMessage(record: LogRecord): Result<Message, MessageFault> 
     case 'makewhole.action':
     case 'makewhole.finding':
     case 'makewhole.payment':
-    case 'makewhole.case': {
+    case 'makewhole.case':
+    case 'makewhole.policy': {
       const check = checks[type];
       return check.Check(data) ? ok(messageOf(type, data, time)) : fail(invalid(check.Errors(data).First(), '/data'));
     }
@@ -109,6 +117,8 @@ function messageOf(type: Exclude<keyof typeof checks, 'envelope'>, data: unknown
       return { kind: 'facts', payments: [(data as { payment: PaymentFacts }).payment] };
     case 'makewhole.case':
       return { kind: 'case', message: data as CaseMessage, at };
+    case 'makewhole.policy':
+      return { kind: 'policy', policy: data as PolicyMessage, at };
   }
 }
 

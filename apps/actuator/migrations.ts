@@ -141,4 +141,29 @@ export const actuatorMigrations: readonly Migration[] = [
     name: 'actions-about-no-buyer',
     sql: 'ALTER TABLE action ALTER COLUMN account_id DROP NOT NULL;',
   },
+  {
+    number: 5,
+    name: 'live-policy',
+    sql: `
+      -- By whose limits actions are carried out, as casework told it last.
+      CREATE TABLE live_policy (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        version text NOT NULL,
+        sequence bigint NOT NULL,
+        document json NOT NULL,
+        told_ms bigint NOT NULL
+      );
+      -- Under which version a guard refused, or a call was let out.
+      ALTER TABLE action_step ADD COLUMN policy_version text;
+    `,
+  },
+  {
+    number: 6,
+    name: 'velocity',
+    sql: `
+      ALTER TABLE budget_spent ADD COLUMN merchant_id text, ADD COLUMN operators text[] NOT NULL DEFAULT '{}';
+      CREATE INDEX budget_spent_merchant ON budget_spent (merchant_id, at_ms) WHERE merchant_id IS NOT NULL;
+      CREATE INDEX budget_spent_operators ON budget_spent USING gin (operators);
+    `,
+  },
 ];

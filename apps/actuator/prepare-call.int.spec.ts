@@ -94,6 +94,64 @@ describe('guards before the call, with the newest facts', () => {
     expect(new Set(states.map((row) => row.guard))).toEqual(new Set([null, 'budget']));
   });
 
+  it.each([
+    ['a merchant, in number', { per: 'merchant', minutes: 60, countMax: 2 }],
+    ['a merchant, in amount', { per: 'merchant', minutes: 60, amountMax: { EUR: 4_999 } }],
+    ['a person', { per: 'operator', minutes: 60, countMax: 2 }],
+    ['a currency', { per: 'currency', minutes: 5, countMax: 2 }],
+  ] as const)('what goes out for %s is one count for two actuators at once', async (_whom, limit) => {
+    const policy = { ...defaultPolicy, velocity: [limit] };
+    await Promise.all([scene.startActuator({}, policy), scene.startActuator({}, policy)]);
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const about = { merchantId: 'shop-1', approvedBy: ['ann'] };
+    await scene.order(...names.map((name) => orderOf(name, { ...about, accountId: `buyer-${name}` })));
+    const states = await Promise.all(names.map((name) => scene.until(name, 'confirmed', 'refused')));
+    expect(states.filter(({ state }) => state === 'confirmed')).toHaveLength(2);
+    expect(new Set(states.map((row) => row.guard))).toEqual(new Set([null, 'velocity']));
+  });
+
+  it('money of those on the deny list does not move until the listing ends', async () => {
+    const listed = { merchantId: 'shop-1', reason: 'under review' };
+    const deny = [
+      { ...listed, until: Date.now() + 3_600_000 },
+      { accountId: 'buyer-b', reason: 'over', until: Date.now() - 1 },
+    ];
+    await scene.startActuator({}, { ...defaultPolicy, deny });
+    await scene.order(orderOf('a', { merchantId: 'shop-1' }), orderOf('b', { accountId: 'buyer-b' }));
+    expect(await refused('a')).toBe('deny-list');
+    await scene.until('b', 'confirmed');
+  });
+
+  it('what casework tells is the policy of every actuator from then on, the newest whatever comes first', async () => {
+    await Promise.all([scene.startActuator(), scene.startActuator()]);
+    const version = (name: string, sequence: number, killSwitch: readonly string[]) =>
+      scene.tellPolicy({ version: name, sequence, document: { version: name, killSwitch } });
+    await version('v3', 3, ['refund']);
+    await version('v2', 2, []);
+    await scene.untilQuiet();
+    const names = ['a', 'b', 'c', 'd'];
+    await scene.order(...names.map((name) => orderOf(name)));
+    for (const name of names) expect(await refused(name)).toBe('kill-switch');
+    const { rows } = await scene.pool.query('SELECT DISTINCT policy_version FROM actuator.action_step WHERE guard IS NOT NULL');
+    expect(rows).toEqual([{ policy_version: 'v3' }]);
+    await version('v4', 4, []);
+    await scene.untilQuiet();
+    await scene.order(orderOf('e'));
+    await scene.until('e', 'confirmed');
+  });
+
+  it('a policy that this release cannot read moves no money, and one that it can does', async () => {
+    await scene.startActuator();
+    await scene.tellPolicy({ version: 'v2', sequence: 2, document: { version: 'v2', tides: 'high' } });
+    await scene.untilQuiet();
+    await scene.order(orderOf('a'));
+    await scene.untilQuiet();
+    expect(await scene.stored('a')).toMatchObject({ state: 'approved', calls: 0 });
+    await scene.tellPolicy({ version: 'v3', sequence: 3, document: { version: 'v3' } });
+    await scene.until('a', 'confirmed');
+    expect(scene.platform.posts('key-a')).toBe(1);
+  });
+
   it('a dry run sends nothing', async () => {
     await scene.startActuator({ MAKEWHOLE_ACTUATOR_DRY_RUN: 'true' });
     await scene.order(orderOf('a'));

@@ -1,14 +1,17 @@
 import type { InstantMs } from '#kernel/time';
-import { firstGuard, spends, type GuardName } from '#action/guards';
+import type { ActionOrder } from '#action/action';
+import { firstGuard, type GuardName, type GuardPolicy, spends } from '#action/guards';
 import { mayMove } from '#action/life';
 import { movesMoney, type Policy } from '#action/policy';
+import type { Outgoing } from '#action/velocity';
+import type { Money } from '#kernel/money';
 import type { Transaction } from '#stream/store';
 import { type ActionMove, type ClaimedAction, writeMove } from '#apps/actuator/action-rows';
-import { lockBudget, spend, spentMinor, unspend } from '#apps/actuator/budget';
+import { lockLimits, spend, spentMinor, unspend, velocityOf } from '#apps/actuator/budget';
 import { countReserved, lockPayment, type PaymentMoney, reserve } from '#apps/actuator/payment-money';
 import { resultMessage, topics } from '#apps/actuator/results';
 
-export type SendPolicy = Pick<Policy, 'killSwitch' | 'budgetPerHour' | 'directDebitDays' | 'dryRun'>;
+export type SendPolicy = Pick<Policy, 'version'> & GuardPolicy;
 
 export type Prepared =
   | { readonly kind: 'call'; readonly action: ClaimedAction }
@@ -27,19 +30,21 @@ export async function prepareCall(
 ): Promise<Prepared> {
   const { order } = action;
   const money = order.paymentId === undefined ? undefined : await lockPayment(transaction, order.paymentId);
-  const amount = order.amount;
-  if (amount !== undefined && spends(order.kind, money?.facts)) await lockBudget(transaction, amount.currency);
-  const guard = await findGuard(transaction, action, money, policy, now);
-  if (guard !== undefined) return refuse(transaction, action, guard, now);
+  const { amount } = order;
+  const out = amount !== undefined && spends(order.kind, money?.facts) ? outgoingOf(order, amount) : undefined;
+  if (out !== undefined) await lockLimits(transaction, out, policy.velocity);
+  const guard = await findGuard(transaction, action, money, out, policy, now);
+  if (guard !== undefined) return refuse(transaction, action, guard, policy, now);
   const takes = money !== undefined && amount !== undefined && holdsCaptured(action, money);
   if (takes && !action.reserves) await reserve(transaction, money.facts.paymentId, amount.minor);
-  if (amount !== undefined && spends(order.kind, money?.facts)) await spend(transaction, order.actionId, amount, now);
+  if (out !== undefined) await spend(transaction, order.actionId, out, now);
   const move: ActionMove = {
     state: 'sent',
     unanswered: true,
     reserves: takes,
     calls: action.calls + 1,
     nextMs: now,
+    policyVersion: policy.version,
     keepClaim: true,
   };
   if (!(await writeMove(transaction, action, move, now))) return { kind: 'lost' };
@@ -55,10 +60,11 @@ async function findGuard(
   transaction: Transaction,
   action: ClaimedAction,
   money: PaymentMoney | undefined,
+  out: Outgoing | undefined,
   policy: SendPolicy,
   now: InstantMs,
 ): Promise<GuardName | undefined> {
-  const { kind, amount, findingKind, actionId } = action.order;
+  const { kind, amount, findingKind, actionId, accountId, merchantId, approvedBy } = action.order;
   if (movesMoney(kind) && money === undefined) return 'unknown-payment';
   const others =
     money === undefined ? 0 : money.reservedMinor - (action.reserves ? Math.min(money.reservedMinor, amount?.minor ?? 0) : 0);
@@ -69,10 +75,23 @@ async function findGuard(
     ...(money === undefined ? {} : { facts: money.facts }),
     reservedMinor: kind === 'void' && money?.facts.capturedMinor === 0 ? await voidedMinor(transaction, action) : others,
     spentMinor: amount === undefined ? 0 : await spentMinor(transaction, amount.currency, actionId, now),
+    whom: {
+      accountId,
+      merchantId,
+      instruments: money?.facts.instrument === undefined ? [] : [money.facts.instrument.fingerprint],
+    },
+    operators: approvedBy,
+    ...(out === undefined ? {} : { spentOn: await velocityOf(transaction, policy.velocity, out, actionId, now) }),
     policy,
     now,
   });
 }
+
+const outgoingOf = ({ merchantId, approvedBy }: ActionOrder, amount: Money): Outgoing => ({
+  amount,
+  merchantId,
+  operators: approvedBy,
+});
 
 /** What other voids of a hold release, or may. */
 async function voidedMinor(transaction: Transaction, { order }: ClaimedAction): Promise<number> {
@@ -87,10 +106,16 @@ async function voidedMinor(transaction: Transaction, { order }: ClaimedAction): 
 const holdsCaptured = ({ order }: ClaimedAction, { facts }: PaymentMoney): boolean =>
   order.kind === 'refund' || (order.kind === 'void' && facts.capturedMinor > 0);
 
-async function refuse(transaction: Transaction, action: ClaimedAction, guard: GuardName, now: InstantMs): Promise<Prepared> {
+async function refuse(
+  transaction: Transaction,
+  action: ClaimedAction,
+  guard: GuardName,
+  { version }: SendPolicy,
+  now: InstantMs,
+): Promise<Prepared> {
   if (!mayMove(action.state, 'refused'))
     throw new Error(`action ${action.order.actionId} is ${action.state}: no guard can refuse it`);
-  const move: ActionMove = { state: 'refused', guard, unanswered: false, nextMs: null };
+  const move: ActionMove = { state: 'refused', guard, unanswered: false, nextMs: null, policyVersion: version };
   if (!(await writeMove(transaction, action, move, now))) return { kind: 'lost' };
   await unspend(transaction, action.order.actionId);
   if (action.reserves && action.order.paymentId !== undefined) await countReserved(transaction, action.order.paymentId);

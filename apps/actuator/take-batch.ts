@@ -8,6 +8,7 @@ import { receiveOrder } from '#apps/actuator/action-rows';
 import { decodeMessage, type MessageFault } from '#apps/actuator/decode-message';
 import { type Subscription, storeNotices, type WaitingNotice } from '#apps/actuator/notice-rows';
 import { type OnSettled, takeNews } from '#apps/actuator/ledger-news';
+import { storePolicy } from '#apps/actuator/live-policy';
 import { storeFacts } from '#apps/actuator/payment-money';
 import { topics } from '#apps/actuator/results';
 
@@ -22,7 +23,7 @@ export interface TakeRules {
 }
 
 /**
- * Applies one batch inside the consumer's transaction: orders become rows, facts of payments are brought up to date, notices wait for
+ * Applies one batch inside the consumer's transaction: orders become rows, facts of payments and the live policy are brought up to date, notices wait for
  * their endpoints. All of it is keyed by what it says, so a batch applied again changes nothing.
  */
 export async function takeBatch(batch: PartitionBatch, transaction: Transaction, rules: TakeRules): Promise<void> {
@@ -43,6 +44,7 @@ export async function takeBatch(batch: PartitionBatch, transaction: Transaction,
       orders.push({ record, order: message.order });
       if (message.order.payment !== undefined) approved.push(message.order.payment);
     }
+    if (message.kind === 'policy') await storePolicy(transaction, message.policy, now);
     if (message.kind === 'case') for (const notice of noticesOf(message.message, Date.parse(message.at))) notices.push(notice);
   }
   await takeNews(transaction, facts, now, rules.onSettled);

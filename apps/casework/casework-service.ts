@@ -18,6 +18,8 @@ import { reportDeadLetters, reportEffects } from '#apps/casework/consume/report-
 import { Repeat } from '#stream/repeat';
 import { anyCaseDue, anyCaseHeld } from '#apps/casework/store/case-rows';
 import { CASEWORK_SCHEMA, caseworkMigrations } from '#apps/casework/store/migrations';
+import { readInForce, seedPolicy } from '#apps/casework/store/policy-rows';
+import { transact } from '#apps/casework/store/transact';
 import { readOpenTotals } from '#apps/casework/store/open-totals';
 import { AnchorFile } from '#apps/casework/evidence/anchors';
 import { keepRetention, type Retention } from '#apps/casework/privacy/keep-retention';
@@ -75,6 +77,7 @@ export class CaseworkService {
     await requireMasters(pool, vault);
     const { anchorsFile } = this.parts;
     if (anchorsFile !== '') this.anchors = await AnchorFile.open(anchorsFile, this.onError);
+    await this.seedPolicy();
     this.writer = await log.writer();
     this.admin = await log.admin();
     await this.admin.ensureTopics(Object.values(topics).map((topic) => ({ topic, partitions: this.parts.partitions })));
@@ -128,13 +131,28 @@ export class CaseworkService {
 
   /** After every commit of cases, of a batch, a person or a tick. */
   readonly onCommitted = (effects: Effects): void => {
-    this.relay?.kick();
+    this.kick();
     reportEffects(effects, this.parts.metrics, this.parts.logger);
     this.anchors?.add(
       effects.cases.map(({ head }) => head),
       this.parts.clock(),
     );
   };
+
+  /** Something waits to be sent. */
+  readonly kick = (): void => this.relay?.kick();
+
+  /** The configuration's policy is the first version; afterwards people say which is live. */
+  private async seedPolicy(): Promise<void> {
+    const { pool, vault, rules, clock, logger } = this.parts;
+    const configured = rules.policy.version;
+    const live = await transact({ pool, vault }, 'storing the first policy', (transaction) =>
+      seedPolicy(transaction, rules.policy, clock()),
+    );
+    if (live === configured) return;
+    const detail = 'put the other one in force with POST /v1/policies, or name the live one in policyFile';
+    logger.warn({ live, configured }, `the live policy is not the configuration's: ${detail}`);
+  }
 
   /** A batch that had to wait for the store says nothing any more of where its partition ends: there may be more behind it. */
   private asKnownNow(batch: PartitionBatch): PartitionBatch {
@@ -178,13 +196,17 @@ export class CaseworkService {
   }
 
   private async gauge(): Promise<'pause'> {
-    const { pool, metrics } = this.parts;
+    const { pool, metrics, rules, clock } = this.parts;
     const { byStage, atRiskMinor } = await readOpenTotals(pool);
     for (const stage of ['open', 'investigating', 'awaiting_buyer', 'resolving']) {
       metrics.casesOpen.set({ stage }, byStage.get(stage) ?? 0);
     }
     metrics.moneyAtRisk.reset();
     for (const [currency, minor] of atRiskMinor) metrics.moneyAtRisk.set({ currency }, minor);
+    const { policy, breakerOpen } = await readInForce(pool, rules.policy, clock());
+    metrics.breakerOpen.set(breakerOpen ? 1 : 0);
+    metrics.livePolicy.reset();
+    metrics.livePolicy.set({ version: policy.version }, 1);
     return 'pause';
   }
 

@@ -12,6 +12,7 @@ import type { Policy } from '#action/policy';
 import { AccountsController } from '#apps/casework/api/accounts.controller';
 import { ActionsController } from '#apps/casework/api/actions.controller';
 import { ApprovalsController } from '#apps/casework/api/approvals.controller';
+import { BreakerController } from '#apps/casework/api/breaker.controller';
 import { CaseDecisionsController } from '#apps/casework/api/case-decisions.controller';
 import { CaseDesk } from '#apps/casework/api/case-desk';
 import { CaseWorkController } from '#apps/casework/api/case-work.controller';
@@ -20,6 +21,9 @@ import { EvidenceController } from '#apps/casework/api/evidence.controller';
 import { FilesController } from '#apps/casework/api/files.controller';
 import { FindingsController } from '#apps/casework/api/findings.controller';
 import { MarksController } from '#apps/casework/api/marks.controller';
+import { PoliciesController } from '#apps/casework/api/policies.controller';
+import { PolicyDesk } from '#apps/casework/api/policy-desk';
+import { PolicyLifeController } from '#apps/casework/api/policy-life.controller';
 import { QueuesController } from '#apps/casework/api/queues.controller';
 import { RegroupingController } from '#apps/casework/api/regrouping.controller';
 import { SearchController } from '#apps/casework/api/search.controller';
@@ -85,6 +89,9 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
         ApprovalsController,
         FindingsController,
         EvidenceController,
+        PoliciesController,
+        PolicyLifeController,
+        BreakerController,
         AccountsController,
         StreamController,
       ],
@@ -94,6 +101,7 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
         { provide: LOG, useValue: log },
         { provide: ERASURE_WAIT, useValue: config.retention.erasureWaitMs },
         { provide: READS, useValue: readingStore(pool, vault) },
+        { provide: PolicyDesk, useFactory: () => new PolicyDesk({ pool, vault }, clock, service.kick) },
         { provide: CaseDesk, useFactory: () => new CaseDesk({ pool, vault }, rules, clock, service.onCommitted) },
       ],
     };

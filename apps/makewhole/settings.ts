@@ -21,17 +21,21 @@ export function requireConfig(file: string | undefined, env?: Environment): Conf
   throw wrongUse(`the configuration is wrong:\n${listFaults(loaded.error)}`);
 }
 
-/** A policy document from a YAML or JSON file; the default policy when no file is named. */
+/** A policy document from a YAML or JSON file, or what the API answered about a version; the default policy when no file is named. */
 export function requirePolicy(path: string): Policy {
   if (path === '') return defaultPolicy;
   const faults: ConfigFault[] = [];
   const document = readConfigFile(path, faults);
   if (faults.length > 0) throw wrongUse(`the policy cannot be read:\n${listFaults(faults)}`);
-  const policy = readPolicy(document);
+  const policy = readPolicy(textOf(document));
   if (policy.ok) return policy.value;
   const lines = policy.error.map(({ pointer, expected }) => ({ where: `${path} ${pointer}`, message: `expected ${expected}` }));
   throw wrongUse(`the policy is wrong:\n${listFaults(lines)}`);
 }
+
+/** What a version says, where the whole version was given. */
+const textOf = (given: unknown): unknown =>
+  typeof given === 'object' && given !== null && 'document' in given && 'state' in given ? given.document : given;
 
 const listFaults = (faults: readonly ConfigFault[]): string =>
   faults.map(({ where, message }) => `  ${where}: ${message}`).join('\n');

@@ -48,3 +48,12 @@ export interface ActionResult {
   /** RFC 3339. */
   readonly at: string;
 }
+
+/** What casework puts beside them at each change: the policy by whose limits actions are carried out from now on. */
+export interface PolicyMessage {
+  readonly version: string;
+  /** Grows with each change; the highest one holds, whatever comes first. */
+  readonly sequence: number;
+  /** The whole document: nothing in it is left to a default. */
+  readonly document: Readonly<Record<string, unknown>>;
+}

@@ -1,10 +1,12 @@
 import { fail, ok, type Result } from '#kernel/result';
 import type { ActionOrder } from '#action/action';
 import type { GuardName } from '#action/guards';
-import { guardOf, mustHold, STALE_FACTS } from '#action/hold';
+import { peopleFor } from '#action/decide';
+import { guardOf, mustHold, outgoingOf, STALE_FACTS } from '#action/hold';
 import { moveAction } from '#action/life';
 import { toOrder } from '#action/order';
 import { actionEntry, afterApproval, type StepContext } from '#action/step';
+import { exceededBy, nothingSpent, type VelocityLimit } from '#action/velocity';
 import type { ActionView, Case, CaseChange } from '#case/case';
 import { change, countRevision } from '#case/life';
 
@@ -12,7 +14,8 @@ export type ApprovalError =
   | { readonly kind: 'no-such-action'; readonly actionId: string }
   | { readonly kind: 'not-awaiting-approval'; readonly state: ActionView['state'] }
   | { readonly kind: 'proposer-cannot-approve'; readonly proposedBy: string }
-  | { readonly kind: 'already-approved-by-you' };
+  | { readonly kind: 'already-approved-by-you' }
+  | { readonly kind: 'operator-limit'; readonly person: string; readonly limit: VelocityLimit };
 
 /** What a person's decision did; an order where that was the last approval needed and no guard stopped it. */
 export interface Decided {
@@ -22,8 +25,20 @@ export interface Decided {
   readonly order?: ActionOrder;
 }
 
+/** A person who let out so much already that another has to: the action waits, nothing is refused. */
+function operatorLimit(
+  subject: Case,
+  action: ActionView,
+  { policy, spentOn = () => nothingSpent }: Pick<StepContext, 'policy' | 'spentOn'>,
+): ApprovalError | undefined {
+  const next = outgoingOf(subject, action);
+  const limits = policy.velocity.filter(({ per }) => per === 'operator');
+  const exceeded = next && exceededBy(limits, next, spentOn);
+  return exceeded && { kind: 'operator-limit', person: exceeded.key, limit: exceeded.limit };
+}
+
 /**
- * Four eyes: never the proposer, each person once. Guards are asked again with the facts of now; they may refuse what people allow. While
+ * Four eyes: never the proposer, each person once, as many as the live policy wants for the amount if that is more. Guards are asked again with the facts of now; they may refuse what people allow. While
  * the log holds more about the account than was read, an allowed action is held (action/hold) and goes out when that was read.
  */
 export function approveAction(
@@ -38,15 +53,20 @@ export function approveAction(
   if (action.proposedBy === by) return fail({ kind: 'proposer-cannot-approve', proposedBy: by });
   if (action.approvedBy.includes(by)) return fail({ kind: 'already-approved-by-you' });
   const approvedBy = [...action.approvedBy, by];
-  if (approvedBy.length < action.approvalsNeeded) return ok(write(subject, { ...action, approvedBy }, by, context.now));
+  const { policy } = context;
+  const approvalsNeeded = Math.max(action.approvalsNeeded, peopleFor(action.kind, action.amount, policy));
+  const known = { approvedBy, approvalsNeeded, policyVersion: policy.version };
+  if (approvedBy.length < approvalsNeeded) return ok(write(subject, { ...action, ...known }, by, context.now));
+  const tooMuch = operatorLimit(subject, { ...action, approvedBy }, context);
+  if (tooMuch !== undefined) return fail(tooMuch);
   if (mustHold(subject, action.kind, context)) {
-    const held = { ...action, approvedBy, guard: STALE_FACTS };
+    const held = { ...action, ...known, guard: STALE_FACTS };
     return ok({ ...write(subject, held, by, context.now), guard: STALE_FACTS });
   }
-  const guard = guardOf(subject, action, context);
+  const guard = guardOf(subject, { ...action, approvedBy }, context);
   if (guard !== undefined)
-    return ok({ ...write(subject, moveAction(action, 'refused', { approvedBy, guard }), by, context.now), guard });
-  const approved = moveAction(action, 'approved', { approvedBy });
+    return ok({ ...write(subject, moveAction(action, 'refused', { ...known, guard }), by, context.now), guard });
+  const approved = moveAction(action, 'approved', known);
   const decided = write(subject, approved, by, context.now);
   return ok({ ...decided, order: toOrder(decided.change.case, approved) });
 }

@@ -3,12 +3,13 @@ import type { Money } from '#kernel/money';
 import type { ActionKind, ActionView, Case } from '#case/case';
 import { lossOfCase } from '#case/loss';
 import { firstGuard } from '#action/guards';
-import { type DecideContext, mustHold, STALE_FACTS } from '#action/hold';
+import { type DecideContext, mustHold, outgoingOf, situationOf, STALE_FACTS, whomOf } from '#action/hold';
 import { actionId, actionKey, nextSequence } from '#action/key';
 import { isLive } from '#action/life';
 import { isInLedger, reservedMinor } from '#action/payment-money';
 import { decisionFor, exceeds, movesMoney, type Decision, type Policy } from '#action/policy';
 import { remediesFor, type Remedy } from '#action/remedy';
+import { alsoCounting, nothingSpent, type Outgoing } from '#action/velocity';
 import { isDismissed, standingFindings, wasDismissed } from '#case/suppression';
 import type { Finding, PaymentFacts } from '#detection/finding';
 
@@ -26,7 +27,7 @@ export function decideActions(subject: Case, context: DecideContext): readonly A
   const proposed: ActionView[] = [];
   for (const finding of subject.findings) {
     if (finding.status !== 'open' || isDismissed(subject, finding)) continue;
-    const { decision: wanted, actions: kinds } = decisionFor(context.policy, finding);
+    const { decision: wanted, actions: kinds } = decisionFor(context.policy, finding, situationOf(subject, finding, context));
     const decision = wanted === 'act' && (wasDismissed(subject, finding) || wasReopened(subject)) ? 'ask' : wanted;
     for (const action of kinds) {
       if (subject.accountId === null && movesMoney(action)) continue;
@@ -99,7 +100,7 @@ function propose(
   actions: readonly ActionView[],
   context: DecideContext,
 ): readonly ActionView[] {
-  const { policy, now, spentMinor, elsewhere = [] } = context;
+  const { policy, now, spentMinor, spentOn = () => nothingSpent, elsewhere = [] } = context;
   const { kind, paymentId, amount } = remedy;
   const earlier = actions.filter((action) => action.kind === kind && action.paymentId === paymentId);
   if (earlier.length >= triesMax) return [];
@@ -114,6 +115,8 @@ function propose(
         ...(facts === undefined ? {} : { facts }),
         reservedMinor: facts === undefined ? 0 : reservedMinor(facts, [...actions, ...elsewhere]),
         spentMinor: amount === undefined ? 0 : spentMinor(amount.currency) + approvedNow(actions, subject, amount.currency),
+        whom: whomOf(subject, finding),
+        spentOn: alsoCounting(spentOn, outgoingNow(actions, subject)),
         policy,
         now,
       });
@@ -153,13 +156,21 @@ const approvedNow = (actions: readonly ActionView[], subject: Case, currency: st
     ),
   );
 
+const outgoingNow = (actions: readonly ActionView[], subject: Case): readonly Outgoing[] =>
+  actions
+    .filter((action) => action.state === 'approved' && !subject.actions.includes(action))
+    .flatMap((action) => outgoingOf(subject, action) ?? []);
+
+/** How many people the amount alone needs, whatever is decided. */
+export const peopleFor = (kind: ActionKind, amount: Money | undefined, { fourEyes }: Policy): number =>
+  movesMoney(kind) && amount !== undefined && exceeds(fourEyes.above, amount) ? fourEyes.people : 0;
+
 function approvalsNeeded(
   { kind, amount, paymentId }: Remedy,
   decision: Decision,
   facts: PaymentFacts | undefined,
   policy: Policy,
 ): number {
-  const large = movesMoney(kind) && amount !== undefined && exceeds(policy.fourEyes.above, amount);
   const unknown = movesMoney(kind) && (paymentId === undefined || facts === undefined);
-  return Math.max(large ? policy.fourEyes.people : 0, decision === 'ask' || unknown ? 1 : 0);
+  return Math.max(peopleFor(kind, amount, policy), decision === 'ask' || unknown ? 1 : 0);
 }

@@ -7,7 +7,7 @@ import type { Policy } from '#action/policy';
  * operators it asks for what moves no money. What is watched has a case and its notices, and the reason here.
  */
 export const defaultPolicy: Policy = {
-  version: 'default-2',
+  version: 'default-3',
   rules: [
     {
       kinds: ['duplicate-charge', 'paid-by-other-means', 'amount-differs-from-order', 'refund-amount-wrong', 'refund-overdue'],
@@ -76,6 +76,12 @@ export const defaultPolicy: Policy = {
     minor: { EUR: 2_000_000, USD: 2_000_000, GBP: 2_000_000, CNY: 16_000_000, INR: 200_000_000, JPY: 3_200_000 },
     otherwise: 2_000_000,
   },
+  // Two a minute for an hour: nobody looks at more than that.
+  velocity: [{ per: 'operator', minutes: 60, countMax: 120 }],
+  deny: [],
+  allow: [],
+  // action/breaker says why. Four hours: long enough that somebody looks.
+  breaker: { times: 3, countMin: 50, historyHours: 24, openMinutes: 240 },
   killSwitch: [],
   dryRun: false,
   freezeHours: 72,

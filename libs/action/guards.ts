@@ -1,12 +1,15 @@
 import type { Money } from '#kernel/money';
 import { days, type InstantMs } from '#kernel/time';
 import type { ActionKind } from '#case/case';
+import { listingOf, type Whom } from '#action/listing';
 import { roomMinor } from '#action/payment-money';
 import { limitOf, movesMoney, type Policy } from '#action/policy';
+import { exceededBy, nothingSpent, type VelocityCount } from '#action/velocity';
 import type { FindingKind, PaymentFacts } from '#detection/finding';
 
 export const guardNames = [
   'kill-switch',
+  'deny-list',
   'open-chargeback',
   'already-voided',
   'already-refunded',
@@ -16,6 +19,7 @@ export const guardNames = [
   'exceeds-authorised',
   'direct-debit',
   'budget',
+  'velocity',
   'dry-run',
   'loss-healed',
   'loss-changed',
@@ -24,6 +28,8 @@ export const guardNames = [
   'stale-facts',
 ] as const;
 export type GuardName = (typeof guardNames)[number];
+
+export type GuardPolicy = Pick<Policy, 'killSwitch' | 'deny' | 'budgetPerHour' | 'velocity' | 'directDebitDays' | 'dryRun'>;
 
 /** All that a guard may look at. It is the same at the decision and again, with the newest facts, before the call. */
 export interface GuardInput {
@@ -35,7 +41,13 @@ export interface GuardInput {
   readonly reservedMinor: number;
   /** Gone out within the hour before `now`, in the amount's currency. */
   readonly spentMinor: number;
-  readonly policy: Pick<Policy, 'killSwitch' | 'budgetPerHour' | 'directDebitDays' | 'dryRun'>;
+  /** Whom lists may name. */
+  readonly whom?: Whom;
+  /** The people who approved it; none where policy acts alone. */
+  readonly operators?: readonly string[];
+  /** What went out under each limit before this. Absent: nothing. */
+  readonly spentOn?: VelocityCount;
+  readonly policy: GuardPolicy;
   readonly now: InstantMs;
 }
 
@@ -44,7 +56,11 @@ type Guard = (input: GuardInput) => boolean;
 /** The first guard that stops the action, or undefined. Their order is the order in which a person would want to hear. */
 export const firstGuard = (input: GuardInput): GuardName | undefined => ordered.find(([, stops]) => stops(input))?.[0];
 
-const killSwitch: Guard = ({ kind, policy }) => policy.killSwitch.includes(kind);
+const killSwitch: Guard = ({ kind, findingKind, policy }) =>
+  policy.killSwitch.includes(kind) || (findingKind !== undefined && policy.killSwitch.includes(findingKind));
+
+const denyList: Guard = ({ kind, whom, policy, now }) =>
+  movesMoney(kind) && whom !== undefined && listingOf(policy.deny, whom, now) !== undefined;
 
 /** Mastercard and others: a refund after the chargeback began is paid twice. */
 const openChargeback: Guard = ({ kind, facts }) => movesMoney(kind) && facts?.chargebackOpen === true;
@@ -91,6 +107,11 @@ const directDebit: Guard = ({ kind, facts, policy, now }) =>
 const budget: Guard = ({ kind, amount, facts, spentMinor, policy }) =>
   spends(kind, facts) && amount !== undefined && spentMinor + amount.minor > limitOf(policy.budgetPerHour, amount.currency);
 
+const velocity: Guard = ({ kind, amount, facts, whom, operators = [], spentOn, policy }) =>
+  spends(kind, facts) &&
+  amount !== undefined &&
+  exceededBy(policy.velocity, { amount, merchantId: whom?.merchantId, operators }, spentOn ?? (() => nothingSpent)) !== undefined;
+
 export const spends = (kind: ActionKind, facts: PaymentFacts | undefined): boolean =>
   movesMoney(kind) && (kind !== 'void' || facts === undefined || facts.capturedMinor > 0);
 
@@ -98,6 +119,7 @@ const dryRun: Guard = ({ policy }) => policy.dryRun;
 
 const ordered: readonly (readonly [GuardName, Guard])[] = [
   ['kill-switch', killSwitch],
+  ['deny-list', denyList],
   ['open-chargeback', openChargeback],
   ['already-voided', alreadyVoided],
   ['already-refunded', alreadyRefunded],
@@ -107,5 +129,6 @@ const ordered: readonly (readonly [GuardName, Guard])[] = [
   ['exceeds-authorised', exceedsAuthorised],
   ['direct-debit', directDebit],
   ['budget', budget],
+  ['velocity', velocity],
   ['dry-run', dryRun],
 ];

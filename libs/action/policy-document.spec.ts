@@ -1,13 +1,22 @@
 import fc from 'fast-check';
 import { defaultPolicy } from '#action/default-policy';
 import { decisionFor } from '#action/policy';
-import { readPolicy } from '#action/policy-document';
+import { policyDocument, readPolicy, storedPolicy } from '#action/policy-document';
 import { findingKinds, type Confidence, type FindingKind } from '#detection/finding';
 import { findingOf } from '#test/money/examples';
 
 describe('a policy document', () => {
   it('the default is a valid document', () => {
     expect(readPolicy(JSON.parse(JSON.stringify(defaultPolicy)))).toEqual({ ok: true, value: defaultPolicy });
+  });
+
+  it('is written whole, and read back as it was', () => {
+    const snooze = { kind: 'stuck-hold', merchantId: 'hotel', until: '2026-06-30T00:00:00Z', reason: 'long stays' };
+    const policy = storedPolicy({ version: 'v2', dryRun: true, snoozes: [snooze] });
+    const document = policyDocument(policy);
+    expect(Object.keys(document).sort()).toEqual(Object.keys(defaultPolicy).sort());
+    expect(storedPolicy(JSON.parse(JSON.stringify(document)))).toEqual(policy);
+    expect(() => storedPolicy({ version: 'v2', rules: 'none' })).toThrow(/rules: expected a list/);
   });
 
   it('what is left out is that of the default', () => {

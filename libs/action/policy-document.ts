@@ -1,7 +1,22 @@
-import { parseInstant } from '#kernel/time';
+import { formatInstant } from '#kernel/time';
 import { fail, ok, type Result } from '#kernel/result';
+import {
+  fieldsOf,
+  onlyFields,
+  readCount,
+  readEnd,
+  readFlag,
+  readLimits,
+  readList,
+  readMinor,
+  readReason,
+  readWords,
+  type Report,
+} from '#action/document-fields';
+import { readBreaker, readConditions, readListings, readVelocity } from '#action/limits-document';
+import type { Listing } from '#action/listing';
 import { defaultPolicy } from '#action/default-policy';
-import { decisions, movesMoney, type MinorByCurrency, type Policy, type PolicyRule } from '#action/policy';
+import { decisions, movesMoney, type Policy, type PolicyRule } from '#action/policy';
 import type { ActionKind } from '#case/case';
 import type { Snooze } from '#case/suppression';
 import { findingKinds } from '#detection/finding';
@@ -16,9 +31,6 @@ export interface PolicyFault {
 const orderable: readonly ActionKind[] = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'notify'];
 const beside = orderable.filter((kind) => !movesMoney(kind));
 const confidences = ['certain', 'likely', 'possible'] as const;
-
-type Report = (pointer: string, expected: string) => void;
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * A policy from a parsed YAML or JSON document. `version` is required; what else is left out is that of the default policy. All
@@ -37,7 +49,11 @@ export function readPolicy(document: unknown): Result<Policy, readonly PolicyFau
     rules: fields['rules'] === undefined ? defaultPolicy.rules : readRules(fields['rules'], report),
     fourEyes: readFourEyes(fields['fourEyes'], report),
     budgetPerHour: readLimits(fields['budgetPerHour'], '/budgetPerHour', defaultPolicy.budgetPerHour, report),
-    killSwitch: readWords(fields['killSwitch'] ?? [], '/killSwitch', orderable, report),
+    velocity: readVelocity(fields['velocity'], defaultPolicy.velocity, report),
+    deny: readListings(fields['deny'] ?? [], '/deny', report),
+    allow: readListings(fields['allow'] ?? [], '/allow', report),
+    breaker: readBreaker(fields['breaker'], defaultPolicy.breaker, report),
+    killSwitch: readWords(fields['killSwitch'] ?? [], '/killSwitch', [...orderable, ...findingKinds], report),
     dryRun: readFlag(fields['dryRun'], '/dryRun', report),
     freezeHours: readCount(fields['freezeHours'], '/freezeHours', defaultPolicy.freezeHours, [1, 21 * 24], report),
     directDebitDays: readCount(fields['directDebitDays'], '/directDebitDays', defaultPolicy.directDebitDays, [0, 90], report),
@@ -46,19 +62,41 @@ export function readPolicy(document: unknown): Result<Policy, readonly PolicyFau
   return faults.length > 0 ? fail(faults) : ok(policy);
 }
 
-function readRules(value: unknown, report: Report): readonly PolicyRule[] {
-  if (!Array.isArray(value)) {
-    report('/rules', 'a list of rules');
-    return [];
-  }
-  return value.map((rule: unknown, index) => readRule(rule, `/rules/${index}`, report));
+/** A policy as a document that leaves nothing out: what it says does not hang on the defaults of a release. */
+export const policyDocument = (policy: Policy): Readonly<Record<string, unknown>> => ({
+  ...policy,
+  snoozes: policy.snoozes.map(({ kind, accountId, merchantId, until, reason }) => ({
+    kind,
+    ...(accountId === undefined ? { merchantId } : { accountId }),
+    until: formatInstant(until),
+    reason,
+  })),
+  deny: policy.deny.map(listingDocument),
+  allow: policy.allow.map(listingDocument),
+});
+
+const listingDocument = ({ until, ...listing }: Listing) => ({ ...listing, until: formatInstant(until) });
+
+/** What was stored as a policy. Throws where this release cannot read it: better no decision than a guess. */
+export function storedPolicy(document: unknown): Policy {
+  const policy = readPolicy(document);
+  if (policy.ok) return policy.value;
+  const faults = policy.error.map(({ pointer, expected }) => `${pointer}: expected ${expected}`).join('; ');
+  throw new Error(`the stored policy cannot be read: ${faults}`);
 }
+
+const readRules = (value: unknown, report: Report): readonly PolicyRule[] =>
+  readList(value, '/rules', 'rules', report, (rule, pointer) => readRule(rule, pointer, report));
 
 function readRule(value: unknown, pointer: string, report: Report): PolicyRule {
   const fields = fieldsOf(value, pointer, report);
-  for (const name of Object.keys(fields))
-    if (!['kinds', 'confidence', 'upTo', 'decision', 'action', 'also'].includes(name))
-      report(`${pointer}/${name}`, 'no such field in a rule');
+  onlyFields(
+    fields,
+    pointer,
+    ['kinds', 'confidence', 'upTo', 'buyer', 'merchant', 'decision', 'action', 'also'],
+    'a rule',
+    report,
+  );
   const kinds = readWords(fields['kinds'], `${pointer}/kinds`, findingKinds, report);
   const confidence = readWords(fields['confidence'], `${pointer}/confidence`, confidences, report);
   const decision = readWords([fields['decision']], `${pointer}/decision`, decisions, report)[0] ?? 'watch';
@@ -78,39 +116,29 @@ function readRule(value: unknown, pointer: string, report: Report): PolicyRule {
     ...(action === undefined ? {} : { action }),
     ...(also === undefined ? {} : { also }),
     ...(upTo === undefined ? {} : { upTo }),
+    ...readConditions(fields, pointer, report),
   };
 }
 
 /** `{ kind, accountId or merchantId, until, reason }`; its id is its place in this version of the document. */
-function readSnoozes(value: unknown, version: string, report: Report): readonly Snooze[] {
-  if (!Array.isArray(value)) {
-    report('/snoozes', 'a list of snoozes');
-    return [];
-  }
-  return value.map((snooze: unknown, index): Snooze => {
-    const pointer = `/snoozes/${index}`;
+const readSnoozes = (value: unknown, version: string, report: Report): readonly Snooze[] =>
+  readList(value, '/snoozes', 'snoozes', report, (snooze, pointer): Snooze => {
     const fields = fieldsOf(snooze, pointer, report);
-    for (const name of Object.keys(fields))
-      if (!['kind', 'accountId', 'merchantId', 'until', 'reason'].includes(name))
-        report(`${pointer}/${name}`, 'no such field in a snooze');
+    onlyFields(fields, pointer, ['kind', 'accountId', 'merchantId', 'until', 'reason'], 'a snooze', report);
     const kind = readWords([fields['kind']], `${pointer}/kind`, findingKinds, report)[0] ?? 'duplicate-charge';
-    const { accountId, merchantId, until, reason } = fields;
+    const { accountId, merchantId } = fields;
     const whom = accountId ?? merchantId;
     if ((accountId === undefined) === (merchantId === undefined) || typeof whom !== 'string' || whom === '')
       report(pointer, 'either accountId or merchantId');
-    const end = typeof until === 'string' ? parseInstant(until) : undefined;
-    if (end === undefined) report(`${pointer}/until`, 'an end, such as 2026-06-30T00:00:00Z');
-    if (typeof reason !== 'string' || reason.trim() === '') report(`${pointer}/reason`, 'why, for those who ask later');
     return {
-      snoozeId: `${version}/${index}`,
+      snoozeId: `${version}/${pointer.split('/').at(-1)}`,
       kind,
       ...(accountId === undefined ? { merchantId: String(whom) } : { accountId: String(whom) }),
-      until: end ?? 0,
-      reason: String(reason),
+      until: readEnd(fields['until'], `${pointer}/until`, report),
+      reason: readReason(fields['reason'], `${pointer}/reason`, report),
       by: 'policy',
     };
   });
-}
 
 function readFourEyes(value: unknown, report: Report): Policy['fourEyes'] {
   if (value === undefined) return defaultPolicy.fourEyes;
@@ -119,58 +147,4 @@ function readFourEyes(value: unknown, report: Report): Policy['fourEyes'] {
     above: readLimits(fields['above'], '/fourEyes/above', defaultPolicy.fourEyes.above, report),
     people: readCount(fields['people'], '/fourEyes/people', defaultPolicy.fourEyes.people, [1, 5], report),
   };
-}
-
-function readLimits(value: unknown, pointer: string, fallback: MinorByCurrency, report: Report): MinorByCurrency {
-  if (value === undefined) return fallback;
-  const fields = fieldsOf(value, pointer, report);
-  return {
-    minor: readMinor(fields['minor'] ?? {}, `${pointer}/minor`, report),
-    otherwise: readCount(fields['otherwise'], `${pointer}/otherwise`, 0, [0, Number.MAX_SAFE_INTEGER], report),
-  };
-}
-
-function readMinor(value: unknown, pointer: string, report: Report): Readonly<Record<string, number>> {
-  const fields = fieldsOf(value, pointer, report);
-  for (const [currency, minor] of Object.entries(fields)) {
-    if (!/^[A-Z]{3}$/.test(currency)) report(`${pointer}/${currency}`, 'an ISO 4217 code');
-    if (!Number.isSafeInteger(minor) || (minor as number) < 0) report(`${pointer}/${currency}`, 'a whole number of minor units');
-  }
-  return fields as Readonly<Record<string, number>>;
-}
-
-function readWords<Word extends string>(
-  value: unknown,
-  pointer: string,
-  allowed: readonly Word[],
-  report: Report,
-): readonly Word[] {
-  const words = Array.isArray(value) ? (value as unknown[]) : [];
-  const wrong = words.filter((word) => !allowed.includes(word as Word));
-  if (!Array.isArray(value) || wrong.length > 0) report(pointer, `of ${allowed.join(', ')}`);
-  return words.filter((word): word is Word => allowed.includes(word as Word));
-}
-
-function readCount(
-  value: unknown,
-  pointer: string,
-  fallback: number,
-  [min, max]: readonly [number, number],
-  report: Report,
-): number {
-  if (value === undefined) return fallback;
-  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
-  report(pointer, `a whole number from ${min} to ${max}`);
-  return fallback;
-}
-
-function readFlag(value: unknown, pointer: string, report: Report): boolean {
-  if (value !== undefined && typeof value !== 'boolean') report(pointer, 'true or false');
-  return value === true;
-}
-
-function fieldsOf(value: unknown, pointer: string, report: Report): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  report(pointer, 'an object');
-  return {};
 }

@@ -1,4 +1,8 @@
 import type { Money } from '#kernel/money';
+import type { BreakerSettings } from '#action/breaker';
+import type { Listing } from '#action/listing';
+import { type BuyerCondition, meetsBuyer, meetsMerchant, type MerchantCondition, type Standing } from '#action/standing';
+import type { VelocityLimit } from '#action/velocity';
 import type { ActionKind } from '#case/case';
 import type { Snooze } from '#case/suppression';
 import type { Confidence, Finding, FindingKind } from '#detection/finding';
@@ -12,6 +16,9 @@ export interface PolicyRule {
   readonly confidence: readonly Confidence[];
   /** Minor units by currency; a finding with a larger loss, or one in a currency not named, goes on to the next rule. */
   readonly upTo?: Readonly<Record<string, number>>;
+  /** Only for a buyer, and about a merchant, of such a standing; any other goes on to the next rule. */
+  readonly buyer?: BuyerCondition;
+  readonly merchant?: MerchantCondition;
   readonly decision: Decision;
   /** What is done; `watch` does nothing. */
   readonly action?: ActionKind;
@@ -33,8 +40,16 @@ export interface Policy {
   readonly fourEyes: { readonly above: MinorByCurrency; readonly people: number };
   /** What may go out in any hour. */
   readonly budgetPerHour: MinorByCurrency;
-  /** Kinds of action that are stopped. */
-  readonly killSwitch: readonly ActionKind[];
+  /** What may go out for a merchant, for a person's approvals, in a currency; beside the budget of the hour. */
+  readonly velocity: readonly VelocityLimit[];
+  /** Whose money does not move. */
+  readonly deny: readonly Listing[];
+  /** Of whom rules ask no standing, and whom an open breaker does not hold up. Limits, guards and four eyes hold for them, too. */
+  readonly allow: readonly Listing[];
+  /** What is usual; beyond it everything asks. */
+  readonly breaker: BreakerSettings;
+  /** Kinds of action that are stopped, and kinds of finding for which nothing is done. */
+  readonly killSwitch: readonly (ActionKind | FindingKind)[];
   /** Decide and record, send nothing. */
   readonly dryRun: boolean;
   /** A freeze that we order ends by itself after this time. */
@@ -51,6 +66,14 @@ export const limitOf = (limits: MinorByCurrency, currency: string): number => li
 
 export const exceeds = (limits: MinorByCurrency, amount: Money): boolean => amount.minor > limitOf(limits, amount.currency);
 
+/** What is known around a finding when it is decided about. */
+export interface Situation {
+  readonly standing?: Standing;
+  /** Named by the allow list. */
+  readonly isAllowed?: boolean;
+  readonly breakerOpen?: boolean;
+}
+
 /**
  * What the policy says to a finding. Money moves by itself only on a `certain` finding, and nothing happens on a `possible` one or
  * on one in shadow, whatever the document says.
@@ -58,17 +81,23 @@ export const exceeds = (limits: MinorByCurrency, amount: Money): boolean => amou
 export function decisionFor(
   policy: Policy,
   finding: Finding,
+  situation: Situation = {},
 ): { readonly decision: Decision; readonly actions: readonly ActionKind[] } {
-  const rule = policy.rules.find((candidate) => fits(candidate, finding));
+  const rule = policy.rules.find((candidate) => fits(candidate, finding, situation));
   if (rule?.action === undefined || rule.decision === 'watch' || !isActedOn(finding)) return { decision: 'watch', actions: [] };
-  const decision = rule.decision === 'act' && movesMoney(rule.action) && finding.confidence !== 'certain' ? 'ask' : rule.decision;
+  const uncertain = movesMoney(rule.action) && finding.confidence !== 'certain';
+  const heldUp = situation.breakerOpen === true && situation.isAllowed !== true;
+  const decision = rule.decision === 'act' && (uncertain || heldUp) ? 'ask' : rule.decision;
   return { decision, actions: [rule.action, ...(rule.also ?? [])] };
 }
 
 const isActedOn = ({ confidence, mode }: Finding): boolean => confidence !== 'possible' && mode !== 'shadow';
 
-function fits(rule: PolicyRule, finding: Finding): boolean {
-  if (!rule.kinds.includes(finding.kind) || !rule.confidence.includes(finding.confidence)) return false;
-  if (rule.upTo === undefined || finding.loss === null) return true;
-  return finding.loss.minor <= (rule.upTo[finding.loss.currency] ?? -1);
+function fits({ kinds, confidence, upTo, buyer, merchant }: PolicyRule, finding: Finding, situation: Situation): boolean {
+  if (!kinds.includes(finding.kind) || !confidence.includes(finding.confidence)) return false;
+  const { standing = {}, isAllowed = false } = situation;
+  if (!isAllowed && buyer !== undefined && !meetsBuyer(buyer, standing.buyer)) return false;
+  if (!isAllowed && merchant !== undefined && !meetsMerchant(merchant, standing.merchant)) return false;
+  if (upTo === undefined || finding.loss === null) return true;
+  return finding.loss.minor <= (upTo[finding.loss.currency] ?? -1);
 }

@@ -1,6 +1,7 @@
 import { decideActions } from '#action/decide';
-import { type DecideContext, guardOf, isHeld, mustHold } from '#action/hold';
+import { type DecideContext, guardOf, isHeld, mustHold, outgoingOf } from '#action/hold';
 import { moveAction } from '#action/life';
+import { alsoCounting, nothingSpent } from '#action/velocity';
 import type { ActionView, Case } from '#case/case';
 
 /**
@@ -13,18 +14,23 @@ export function releaseHeld(subject: Case, context: DecideContext): readonly Act
   if (held.length === 0) return [];
   const released: ActionView[] = [];
   for (const action of held.filter(({ state }) => state === 'awaiting_approval')) {
-    const guard = guardOf(withActions(subject, released), action, after(released, context));
-    released.push(settle(action, guard));
+    const guard = guardOf(withActions(subject, released), action, after(subject, released, context));
+    released.push(settle(action, guard, context));
   }
   const policys = held.filter(({ state }) => state === 'proposed');
   const without = withActions(subject, released).actions.filter((action) => !policys.includes(action));
-  const again = decideActions({ ...subject, actions: without }, after(released, context));
+  const again = decideActions({ ...subject, actions: without }, after(subject, released, context));
   for (const action of policys) {
     const same = again.find((fresh) => fresh.actionId === action.actionId && fresh.amount?.minor === action.amount?.minor);
-    if (same === undefined) released.push(settle(action, 'decision-changed'));
+    if (same === undefined) released.push(settle(action, 'decision-changed', context));
     else if (same.state === 'awaiting_approval')
-      released.push(moveAction(freed(action), same.state, { approvalsNeeded: same.approvalsNeeded }));
-    else released.push(settle(action, same.guard));
+      released.push(
+        moveAction(freed(action), same.state, {
+          approvalsNeeded: same.approvalsNeeded,
+          policyVersion: context.policy.version,
+        }),
+      );
+    else released.push(settle(action, same.guard, context));
   }
   return released;
 }
@@ -35,8 +41,12 @@ export const withActions = (subject: Case, newer: readonly ActionView[]): Case =
     ? subject
     : { ...subject, actions: subject.actions.map((old) => newer.find(({ actionId }) => actionId === old.actionId) ?? old) };
 
-const settle = (action: ActionView, guard: string | undefined): ActionView =>
-  guard === undefined ? moveAction(freed(action), 'approved') : moveAction(action, 'refused', { guard });
+function settle(action: ActionView, guard: string | undefined, { policy }: DecideContext): ActionView {
+  const policyVersion = policy.version;
+  return guard === undefined
+    ? moveAction(freed(action), 'approved', { policyVersion })
+    : moveAction(action, 'refused', { guard, policyVersion });
+}
 
 function freed(action: ActionView): ActionView {
   const { guard: _, ...free } = action;
@@ -44,8 +54,12 @@ function freed(action: ActionView): ActionView {
 }
 
 /** The context of a step that comes after these: what they approved is not yet in anybody's count of the hour. */
-export const after = (released: readonly ActionView[], context: DecideContext): DecideContext => ({
+export const after = (subject: Case, released: readonly ActionView[], context: DecideContext): DecideContext => ({
   ...context,
+  spentOn: alsoCounting(
+    context.spentOn ?? (() => nothingSpent),
+    released.filter(({ state }) => state === 'approved').flatMap((action) => outgoingOf(subject, action) ?? []),
+  ),
   spentMinor: (currency) => context.spentMinor(currency) + approvedMinor(released, currency),
 });
 

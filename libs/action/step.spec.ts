@@ -41,7 +41,7 @@ describe('from findings to actions', () => {
     const account = new Account().tell(findingOf());
     expect(account.brief()).toEqual([['refund', 'pay-2', 5_000, 'approved']]);
     expect(account.orders).toMatchObject([
-      { paymentId: 'pay-2', amount: eur(5_000), policyVersion: 'default-2', caseNumber: account.cases[0]!.number },
+      { paymentId: 'pay-2', amount: eur(5_000), policyVersion: 'default-3', caseNumber: account.cases[0]!.number },
     ]);
     expect(account.cases[0]!.stage).toBe('resolving');
   });

@@ -101,7 +101,7 @@ function decide(before: CaseChange, context: StepContext): { readonly step: Case
   const expired = expireFreezes(subject, context.now);
   // Counted in: an unfreeze that a finding asks for in the same step has a key of its own.
   const counted = { ...subject, actions: [...subject.actions, ...expired] };
-  const fresh = [...expired, ...decideActions(counted, after(released, context))];
+  const fresh = [...expired, ...decideActions(counted, after(subject, released, context))];
   const added = [...released, ...fresh];
   if (added.length === 0) return { step: withdrawn, added };
   const step: CaseChange = {

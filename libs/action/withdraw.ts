@@ -1,7 +1,7 @@
-import type { InstantMs } from '#kernel/time';
 import { moveAction } from '#action/life';
 import type { GuardName } from '#action/guards';
-import { decisionFor, movesMoney, type Policy } from '#action/policy';
+import { type DecideContext, situationOf } from '#action/hold';
+import { decisionFor, movesMoney, type Policy, type Situation } from '#action/policy';
 import type { ActionView, Case, CaseChange } from '#case/case';
 import { entry } from '#case/life';
 import { isDismissed } from '#case/suppression';
@@ -14,13 +14,13 @@ import type { Finding } from '#detection/finding';
  */
 export function withdrawActions(
   step: CaseChange,
-  context: { readonly now: InstantMs; readonly sends: boolean; readonly policy?: Policy },
+  context: Pick<DecideContext, 'now' | 'standingOf' | 'breakerOpen'> & { readonly sends: boolean; readonly policy?: Policy },
 ): CaseChange {
   const subject = step.case;
   const reasons = new Map<string, Withdrawal>();
   for (const action of subject.actions) {
     if (!isWithdrawable(action, context.sends)) continue;
-    const guard = whyNotNeeded(action, subject, context.policy);
+    const guard = whyNotNeeded(action, subject, context);
     if (guard !== undefined) reasons.set(action.actionId, guard);
   }
   if (reasons.size === 0) return step;
@@ -35,9 +35,9 @@ export function withdrawActions(
 type Withdrawal = Extract<GuardName, 'loss-healed' | 'loss-changed' | 'decision-changed'>;
 
 /** Nobody has looked at it yet, and the finding has become so sure that policy does something else, or needs no asking any more. */
-function isOutgrown(action: ActionView, finding: Finding, policy: Policy): boolean {
+function isOutgrown(action: ActionView, finding: Finding, policy: Policy, situation: Situation): boolean {
   if (action.state !== 'awaiting_approval' || action.proposedBy !== 'policy' || action.approvedBy.length > 0) return false;
-  const { decision, actions } = decisionFor(policy, finding);
+  const { decision, actions } = decisionFor(policy, finding, situation);
   if (decision !== 'act') return false;
   if (!actions.some(movesMoney)) return !actions.includes(action.kind);
   return action.confidence !== undefined && action.confidence !== finding.confidence;
@@ -46,12 +46,19 @@ function isOutgrown(action: ActionView, finding: Finding, policy: Policy): boole
 const isWithdrawable = ({ state }: ActionView, sends: boolean): boolean =>
   state === 'proposed' || state === 'awaiting_approval' || (state === 'approved' && !sends);
 
-function whyNotNeeded(action: ActionView, subject: Case, policy: Policy | undefined): Withdrawal | undefined {
+function whyNotNeeded(
+  action: ActionView,
+  subject: Case,
+  { policy, ...context }: Parameters<typeof withdrawActions>[1],
+): Withdrawal | undefined {
   const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
   if (action.kind === 'unfreeze' && finding?.kind !== 'frozen-funds') return undefined;
   if (finding === undefined || finding.status === 'cleared' || subject.stage === 'closed') return 'loss-healed';
   if (isDismissed(subject, finding) || (finding.mode === 'shadow' && action.proposedBy === 'policy')) return 'decision-changed';
   const tooMuch = movesMoney(action.kind) && action.amount !== undefined && action.amount.minor > (finding.loss?.minor ?? 0);
   if (tooMuch) return 'loss-changed';
-  return policy !== undefined && isOutgrown(action, finding, policy) ? 'decision-changed' : undefined;
+  if (policy === undefined) return undefined;
+  return isOutgrown(action, finding, policy, situationOf(subject, finding, { policy, ...context }))
+    ? 'decision-changed'
+    : undefined;
 }

@@ -6,7 +6,7 @@ const second = 1_000;
 const minute = 60 * second;
 const mebibyte = 1_048_576;
 
-export const roles = ['viewer', 'investigator', 'approver', 'admin', 'ingest'] as const;
+export const roles = ['viewer', 'investigator', 'approver', 'admin', 'ingest', 'emergency'] as const;
 export type Role = (typeof roles)[number];
 
 const log = section(
@@ -273,7 +273,11 @@ export const configSchema = section(
     retention,
     evidence,
     apiKeys: list(apiKey, 'Who may call: name, roles and either the secret or its SHA-256 in hexadecimal. None: nobody may.'),
-    policyFile: text('', 'The policy document (YAML or JSON); empty: the default, which acts on certain findings only.'),
+    policyFile: text(
+      '',
+      'The policy document (YAML or JSON) that is the first version; empty: the default, which acts on certain findings only. ' +
+        'Afterwards people put versions in force.',
+    ),
     detectors: Type.Record(
       Type.String(),
       Type.Record(

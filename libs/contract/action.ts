@@ -44,3 +44,10 @@ export const actionResultSchema = Type.Object({
   amount: Type.Optional(money),
   at: time,
 });
+
+/** Data of `makewhole.policy`, on topic `actions`: the policy by whose limits actions are carried out from now on. */
+export const policyMessageSchema = Type.Object({
+  version: Type.String(),
+  sequence: Type.Integer({ minimum: 1, description: 'Grows with each change; the highest one holds, whatever comes first.' }),
+  document: Type.Record(Type.String(), Type.Unknown(), { description: 'The whole document: nothing is left to a default.' }),
+});

@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
-import { actionOrderSchema, actionResultSchema } from '#contract/action';
+import { actionOrderSchema, actionResultSchema, policyMessageSchema } from '#contract/action';
 import { caseMessageSchema } from '#contract/case';
 import { deadLetterSchema } from '#contract/dead-letter';
 import { caughtUpMessageSchema, findingMessageSchema, paymentMessageSchema } from '#contract/finding';
@@ -93,8 +93,8 @@ const topics = [
     topic: 'actions',
     action: 'send',
     key: 'accountId',
-    description: 'What is to be done, once policy, guards and people agree.',
-    messages: [envelope('makewhole.action', actionOrderSchema)],
+    description: 'What is to be done, once policy, guards and people agree; and, under the key `policy`, which policy is live.',
+    messages: [envelope('makewhole.action', actionOrderSchema), envelope('makewhole.policy', policyMessageSchema)],
   },
   {
     topic: 'action-results',

@@ -12,13 +12,17 @@ export const Roles = (...roles: readonly [Role, ...Role[]]) => SetMetadata(roles
 /** Anybody may call: health, metrics, documentation. */
 export const Public = () => SetMetadata(publicKey, true);
 
-/** What a role may do beside its own: reading is part of every role that works on cases; an admin may do everything. */
+/**
+ * What a role may do beside its own: reading is part of every role that works on cases; an admin may do everything but what needs the
+ * emergency right, which is given by name.
+ */
 const includes: Readonly<Record<Role, readonly Role[]>> = {
   viewer: [],
   investigator: ['viewer'],
   approver: ['viewer'],
   admin: ['viewer', 'investigator', 'approver', 'ingest'],
   ingest: [],
+  emergency: ['viewer'],
 };
 
 export const mayAct = (principal: Principal, needed: readonly Role[]): boolean =>

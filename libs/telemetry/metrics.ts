@@ -50,6 +50,8 @@ export function createMetrics(build: { readonly service: string; readonly versio
     guardRefusals: counter('money_guard_refusals_total', 'Actions that a guard refused.', ['guard']),
     hookDeliveries: counter('hook_deliveries_total', 'Notices sent.', ['result']),
     deadLetters: counter('dead_letters_total', 'Records that could not be applied.', ['reason']),
+    breakerOpen: gauge('policy_breaker_open', '1 while refunds have left their usual range and everything asks a person.'),
+    livePolicy: gauge('policy_live_info', 'Always 1; which version of the policy decides.', ['version']),
     outboxPending: gauge('outbox_pending', 'Rows written but not yet sent to the log.'),
     fencingLost: counter('fencing_lost_total', 'Commits refused because another process had taken the partition.'),
     checkpointAge: gauge('checkpoint_age_seconds', 'Age of the oldest change that only memory and the log hold.'),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { ActionOrder, ActionResult } from '#action/action';
+import type { ActionOrder, ActionResult, PolicyMessage } from '#action/action';
 import { defaultPolicy } from '#action/default-policy';
 import type { Policy } from '#action/policy';
 import { Actuator } from '#apps/actuator/actuator';
@@ -123,6 +123,11 @@ export class Scene {
         value: message('makewhole.action', order.actionId, order),
       })),
     );
+  }
+
+  tellPolicy(policy: PolicyMessage): Promise<void> {
+    const value = message('makewhole.policy', `policy:${policy.sequence}`, policy);
+    return this.writer.append('actions', [{ key: 'policy', value }]);
   }
 
   tell(...said: readonly PaymentFacts[]): Promise<void> {

@@ -19,6 +19,12 @@ export function approvalProblem(error: ApprovalError): ProblemException {
         title: 'Four eyes: nobody approves what they proposed',
         detail: `${error.proposedBy} proposed it: ask a colleague with role approver`,
       });
+    case 'operator-limit':
+      return new ProblemException(429, {
+        name: 'operator-limit',
+        title: 'One person lets out no more than this in the time',
+        detail: `${error.person} has reached the limit of ${error.limit.minutes} minutes: ask a colleague, or wait; the action waits, too`,
+      });
     case 'already-approved-by-you':
       return new ProblemException(409, {
         name: 'four-eyes',

@@ -45,6 +45,7 @@ export class CaseDesk {
     private readonly onCommitted: (effects: Effects) => void,
   ) {}
 
+  /** The configuration's: it holds while none is stored. */
   get policy(): Policy {
     return this.rules.policy;
   }

@@ -5,11 +5,11 @@ import { ProblemException } from '#http/problem';
 export const entityTag = (revision: number): string => `"${revision}"`;
 
 /** Refuses with 412 when `If-Match` names another revision. Without the header the caller takes the case as it is. */
-export function requireMatch(ifMatch: string | undefined, revision: number): void {
+export function requireMatch(ifMatch: string | undefined, revision: number, what = 'case'): void {
   if (ifMatch === undefined || ifMatch.trim() === '*' || tagsOf(ifMatch).includes(entityTag(revision))) return;
   throw new ProblemException(412, {
     name: 'changed-meanwhile',
-    title: 'The case was changed in the meantime',
+    title: `The ${what} was changed in the meantime`,
     detail: `it is at ${entityTag(revision)}, you sent ${ifMatch}: read it again, then decide anew`,
     headers: { etag: entityTag(revision) },
   });

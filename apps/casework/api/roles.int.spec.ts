@@ -35,6 +35,21 @@ const routes = [
   ['post', '/v1/cases/CASE/snooze', ['ines', 'anna', 'root']],
   ['post', '/v1/snoozes', ['ines', 'anna', 'root']],
   ['post', '/v1/snoozes/SNOOZE/end', ['ines', 'anna', 'root']],
+  ['get', '/v1/policies', ['vera', 'ines', 'anna', 'root', 'emma']],
+  ['get', '/v1/policies/live', ['vera', 'ines', 'anna', 'root', 'emma']],
+  ['get', '/v1/policies/changes', ['vera', 'ines', 'anna', 'root', 'emma']],
+  ['get', '/v1/policies/POLICY', ['vera', 'ines', 'anna', 'root', 'emma']],
+  ['post', '/v1/policies', ['ines', 'anna', 'root']],
+  ['post', '/v1/policies/POLICY/revise', ['ines', 'anna', 'root']],
+  ['post', '/v1/policies/POLICY/approve', ['anna', 'root']],
+  ['post', '/v1/policies/POLICY/reject', ['anna', 'root']],
+  ['post', '/v1/policies/POLICY/live', ['anna', 'root']],
+  ['post', '/v1/policies/POLICY/rollback', ['anna', 'root']],
+  ['post', '/v1/policies/POLICY/rollback/approve', ['anna', 'root']],
+  ['post', '/v1/policies/POLICY/rollback/emergency', ['emma']],
+  ['get', '/v1/breaker', ['vera', 'ines', 'anna', 'root']],
+  ['post', '/v1/breaker/close', ['anna', 'root']],
+  ['post', '/v1/breaker/open', ['anna', 'root']],
   ['get', '/v1/accounts/ACCOUNT/erasure', ['vera', 'ines', 'anna', 'root']],
   ['post', '/v1/accounts/ACCOUNT/erasure', ['ines', 'root']],
   ['post', '/v1/accounts/ACCOUNT/erasure/approve', ['anna', 'root']],
@@ -55,8 +70,10 @@ const names = {
   SNOOZE: '{snoozeId}',
   QUEUE: '{queue}',
   FILE: '{fileId}',
+  POLICY: '{version}',
   ACCOUNT: '{accountId}',
 };
+/** Whoever holds the emergency right reads what a viewer reads, and does nothing else. */
 const everyone: readonly Person[] = ['vera', 'ines', 'anna', 'root', 'feed'];
 
 describe('who may do what', () => {
@@ -74,6 +91,7 @@ describe('who may do what', () => {
       SNOOZE: 'nobodys',
       QUEUE: 'complaints',
       FILE: 'nobodys',
+      POLICY: 'default-3',
       ACCOUNT: 'nobodys',
     };
     fill = (path) => named(path, ids);
@@ -82,7 +100,12 @@ describe('who may do what', () => {
 
   it.each(
     routes.flatMap(([method, path, allowed]) =>
-      everyone.map((person) => ({ method, path, person, may: (allowed as readonly Person[]).includes(person) })),
+      (path.startsWith('/v1/policies') ? [...everyone, 'emma' as const] : everyone).map((person) => ({
+        method,
+        path,
+        person,
+        may: (allowed as readonly Person[]).includes(person),
+      })),
     ),
   )('$person may $may: $method $path', async ({ method, path, person, may }) => {
     const request =
@@ -123,16 +146,25 @@ const answerTo = (method: string, path: string): number =>
       ? 200
       : path.includes('/files')
         ? 415
-        : path.endsWith('/v1/snoozes')
-          ? 200
-          : path.endsWith('/next')
-            ? 204
-            : path.endsWith('/end')
-              ? 404
-              : 412;
+        : path.startsWith('/v1/breaker')
+          ? path.endsWith('/open')
+            ? 200
+            : 409
+          : path.endsWith('/v1/policies')
+            ? 400
+            : path.endsWith('/v1/snoozes')
+              ? 200
+              : path.endsWith('/next')
+                ? 204
+                : path.endsWith('/end')
+                  ? 404
+                  : 412;
 
 function bodyFor(path: string): object {
   const until = new Date(noon + 86_400_000).toISOString();
+  if (path.endsWith('/v1/policies')) return { document: { version: 'no version' }, reason: 'known' };
+  if (path.endsWith('/revise')) return { document: { version: 'default-3' }, reason: 'known' };
+  if (path.startsWith('/v1/policies/') || path.startsWith('/v1/breaker')) return { reason: 'known' };
   if (path.endsWith('/v1/snoozes')) return { kind: 'stuck-hold', accountId: 'another-buyer', until, reason: 'known' };
   if (path.endsWith('/snooze')) return { kind: 'duplicate-charge', for: 'buyer', until, reason: 'known' };
   if (path.endsWith('/tags')) return { tags: [] };

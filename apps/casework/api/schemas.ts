@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { languages } from '#case/buyer-words';
 import { queueNames } from '#case/queue';
+import { policyStates } from '#action/policy-version';
 import { findingKinds } from '#detection/finding';
 
 const oneOf = (words: readonly string[], description: string) =>
@@ -175,6 +176,21 @@ export const fileQuery = Type.Object(
       pattern: '^[^\\u0000-\\u001f/\\\\]+$',
       description: 'The name of the file: 1 to 200 characters, no slashes.',
     }),
+  },
+  closed,
+);
+
+export const policyQuery = Type.Object(
+  { ...page, state: optional(oneOf(policyStates, `One of ${policyStates.join(', ')}.`)) },
+  closed,
+);
+export const policyChangeQuery = Type.Object({ ...page, version: optional(id('A version of the policy.')) }, closed);
+export const policyBody = Type.Object(
+  {
+    document: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'The policy; what it leaves out is that of the default one.',
+    }),
+    reason: prose,
   },
   closed,
 );

@@ -12,6 +12,7 @@ import type { Principal } from '#http/api-key-ring';
 import { BodyOf } from '#http/body';
 import { ProblemException } from '#http/problem';
 import { Caller, mayAct, Roles } from '#http/roles';
+import { readLivePolicy } from '#apps/casework/store/policy-rows';
 import { endSnooze, listSnoozes, lockSnooze, writeSnooze } from '#apps/casework/store/suppression-rows';
 import { send, whenAvailable } from '#apps/casework/api/answer-once';
 import { CaseDesk, nothingThere } from '#apps/casework/api/case-desk';
@@ -48,8 +49,9 @@ export class SnoozesController {
   async list(@Query(new QueryOf(snoozeQuery)) { active, ...query }: Static<typeof snoozeQuery>) {
     const filter = { ...query, activeAt: active === undefined ? undefined : this.desk.now() };
     const found = await whenAvailable(() => listSnoozes(this.db, filter, pageOf(query)));
+    const policy = await whenAvailable(() => readLivePolicy(this.db, this.desk.policy, this.desk.now()));
     const { rows, nextCursor } = cutPage(found, query.limit, ({ at, snoozeId }) => ({ atMs: at, id: snoozeId }));
-    return { snoozes: rows.map(toSnoozeView), policy: this.desk.policy.snoozes.map(toSnoozeView), nextCursor };
+    return { snoozes: rows.map(toSnoozeView), policy: policy.snoozes.map(toSnoozeView), nextCursor };
   }
 
   @Post('snoozes')

@@ -58,9 +58,9 @@ export async function applyFindings(
     return orders;
   };
   const told = new Map(findings.map((finding) => [finding.findingId, finding]));
-  const all = { marks: suppressions.marks, snoozes: [...rules.policy.snoozes, ...suppressions.snoozes] };
-  const writeAlso: CaseWork['writeAlso'] = (within, cases) =>
-    writeFindings(
+  const writeAlso: CaseWork['writeAlso'] = (within, cases, policy) => {
+    const all = { marks: suppressions.marks, snoozes: [...policy.snoozes, ...suppressions.snoozes] };
+    return writeFindings(
       within,
       [...told.values()].map((finding) => {
         const caseId = cases.holderOf(finding.findingId);
@@ -68,7 +68,8 @@ export async function applyFindings(
         return { finding, caseId, suppressed: why === undefined ? null : suppressedBy(why) };
       }),
     );
-  return (await changeCases(transaction, rules, now, stored, { steps, writeAlso })).effects;
+  };
+  return (await changeCases(transaction, rules, now, stored, { steps, writeAlso, findings })).effects;
 }
 
 const isAboutMoney = (message: Message<FindingMessage | CaughtUp>): message is Message<FindingMessage> =>

@@ -1,6 +1,8 @@
 import { addMinor } from '#kernel/money';
 import { ownerOfCase } from '#action/case-book';
+import { outgoingOf } from '#action/hold';
 import { movesMoney } from '#action/policy';
+import type { Outgoing } from '#action/velocity';
 import type { Case, CaseChange, CaseEntry } from '#case/case';
 import { emptyChain, sealEntries } from '#case/evidence';
 import type { CaseWrite, StoredCase } from '#apps/casework/store/case-rows';
@@ -14,6 +16,7 @@ export class LockedCases {
   private readonly holders = new Map<string, string>();
   private readonly entries = new Map<string, CaseEntry[]>();
   private readonly approved = new Map<string, number>();
+  private readonly outgoing: Outgoing[] = [];
   readonly changes: CaseChange[] = [];
   private readonly stored: ReadonlyMap<string, StoredCase>;
 
@@ -34,6 +37,11 @@ export class LockedCases {
   /** Money that this transaction has approved so far, in one currency. */
   approvedMinor(currency: string): number {
     return this.approved.get(currency) ?? 0;
+  }
+
+  /** The same, one by one. */
+  approvedNow(): readonly Outgoing[] {
+    return this.outgoing;
   }
 
   /** The case that names a finding. */
@@ -84,10 +92,13 @@ export class LockedCases {
   private countApproved(next: Case): void {
     const before = this.now.get(next.caseId)?.actions;
     if (before === next.actions) return;
-    for (const { actionId, kind, state, amount } of next.actions) {
+    for (const action of next.actions) {
+      const { actionId, kind, state, amount } = action;
       if (state !== 'approved' || amount === undefined || !movesMoney(kind)) continue;
       if (before?.some((held) => held.actionId === actionId && held.state === 'approved')) continue;
       this.approved.set(amount.currency, addMinor(this.approvedMinor(amount.currency), amount.minor));
+      const out = outgoingOf(next, action);
+      if (out !== undefined) this.outgoing.push(out);
     }
   }
 

@@ -1,5 +1,5 @@
 import { formatInstant, type InstantMs } from '#kernel/time';
-import type { ActionOrder } from '#action/action';
+import type { ActionOrder, PolicyMessage } from '#action/action';
 import type { CaseChange } from '#case/case';
 import { toCaseFile } from '#case/case-file';
 import type { ChainHead } from '#case/evidence';
@@ -50,6 +50,12 @@ export function deadLetterMessage({ topic, partition }: PartitionBatch, record: 
     bytes: redactBytes(record.value ?? Buffer.alloc(0)).toString('base64'),
   };
   return { key: `${topic}/${partition}`, id, value: JSON.stringify(letter) };
+}
+
+/** Which policy is live from now on, for whoever carries actions out: the one with the highest sequence. */
+export function policyMessage(policy: PolicyMessage, at: InstantMs): OutboxMessage {
+  const id = `policy:${policy.sequence}`;
+  return { key: 'policy', id, value: cloudEvent('makewhole.policy', id, at, policy) };
 }
 
 const cloudEvent = (type: string, id: string, at: InstantMs, data: object): string =>

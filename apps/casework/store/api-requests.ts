@@ -63,5 +63,10 @@ export async function forgetOld(db: Query, beforeMs: { requests: number; message
     [beforeMs.messages, limit],
   );
   await db.query('DELETE FROM casework.approved_money WHERE minute_ms < $1', [beforeMs.requests]);
+  await db.query('DELETE FROM casework.approved_velocity WHERE minute_ms < $1', [beforeMs.requests]);
+  await db.query(
+    'DELETE FROM casework.approved_hour WHERE hour_ms < $1 AND hour_ms > (SELECT min(hour_ms) FROM casework.approved_hour)',
+    [beforeMs.messages],
+  );
   return Math.max(requests.rows.length, messages.rows.length);
 }

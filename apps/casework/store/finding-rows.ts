@@ -1,4 +1,5 @@
 import { formatInstant } from '#kernel/time';
+import { merchantOf } from '#action/standing';
 import type { Mark, Snooze } from '#case/suppression';
 import type { Finding } from '#detection/finding';
 import type { Query } from '#apps/casework/store/query';
@@ -46,17 +47,18 @@ export async function writeFindings(db: Store, writes: readonly FindingWrite[]):
     ...sealFinding(keys, finding),
     suppressed_by: suppressed?.id ?? null,
     suppressed,
+    merchant_id: merchantOf(finding) ?? null,
   }));
   await db.query(
     `INSERT INTO casework.finding (finding_id, account_id, case_id, kind, confidence, status, at_ms, document,
-                                   suppressed_by, suppressed, sealed)
-     SELECT finding_id, account_id, case_id, kind, confidence, status, at_ms, document, suppressed_by, suppressed, sealed
+                                   suppressed_by, suppressed, sealed, merchant_id)
+     SELECT finding_id, account_id, case_id, kind, confidence, status, at_ms, document, suppressed_by, suppressed, sealed, merchant_id
      FROM json_to_recordset($1::json) AS next(finding_id text, account_id text, case_id text, kind text, confidence text,
-                                              status text, at_ms bigint, document json, suppressed_by text, suppressed json, sealed text)
+                                              status text, at_ms bigint, document json, suppressed_by text, suppressed json, sealed text, merchant_id text)
      ON CONFLICT (finding_id) DO UPDATE SET case_id = coalesce(excluded.case_id, finding.case_id),
        kind = excluded.kind, confidence = excluded.confidence, status = excluded.status, at_ms = excluded.at_ms,
        document = excluded.document, suppressed_by = excluded.suppressed_by, suppressed = excluded.suppressed,
-       sealed = excluded.sealed`,
+       sealed = excluded.sealed, merchant_id = excluded.merchant_id`,
     [JSON.stringify(rows)],
   );
 }

@@ -63,7 +63,7 @@ describe('backtest', () => {
     const { report } = backtest('--input', input, '--candidate', off);
     expect(report.candidate).toMatchObject({
       config: off,
-      policyVersion: 'default-2',
+      policyVersion: 'default-3',
       events: 10,
       applied: 10,
       findings: 0,
@@ -107,6 +107,20 @@ describe('backtest', () => {
     expect(report.candidate.policyVersion).toBe('careful-1');
     expect(report.findings['duplicate-charge']).toMatchObject({ gained: 0, lost: 0, changed: 0 });
     expect(report.money['EUR'].refund.differenceMinor).toBe(-2_000);
+  });
+
+  it('a draft alone is tried against the live policy, as the API tells it: the money by currency and kind', () => {
+    const draft = file('draft.yaml', 'version: draft-1\nfourEyes: { above: { minor: { EUR: 1999 } } }\n');
+    const live = file('live.json', JSON.stringify({ version: 'live-1', state: 'live', document: { version: 'live-1' } }));
+    const { report, stderr } = backtest('--input', input, '--policy', draft, '--live', live);
+    expect(report).toMatchObject({ baseline: { policyVersion: 'live-1' }, candidate: { policyVersion: 'draft-1' } });
+    expect(report.findings['duplicate-charge']).toMatchObject({ gained: 0, lost: 0, changed: 0 });
+    expect(report.moneyByFinding['EUR']['duplicate-charge']).toEqual({
+      baseline: { acted: { count: 1, minor: 2_000 }, asked: { count: 1, minor: 900 }, stopped: { count: 0, minor: 0 } },
+      candidate: { acted: { count: 0, minor: 0 }, asked: { count: 2, minor: 2_900 }, stopped: { count: 0, minor: 0 } },
+      differenceMinor: -2_000,
+    });
+    expect(stderr).toMatch(/duplicate-charge EUR\s+EUR 20\.00\s+EUR 0\.00\s+.?EUR.*20\.00|moved for/);
   });
 
   it('silence is judged as far as --until', () => {

@@ -1,6 +1,6 @@
 import { Failure, wrongUse } from '#apps/makewhole/failure';
 import type { BacktestOptions } from '#apps/makewhole/backtest/command';
-import { changesByKind, changesOf, deedChanges } from '#apps/makewhole/backtest/compare';
+import { changesByKind, changesOf, deedChanges, deedChangesByFinding } from '#apps/makewhole/backtest/compare';
 import { Contender, type Outcome, type Side } from '#apps/makewhole/backtest/contender';
 import { readLabels, type Label } from '#apps/makewhole/backtest/labels';
 import { qualityOf } from '#apps/makewhole/backtest/quality';
@@ -59,6 +59,7 @@ function compare(
     candidate: sideReport(after, candidate),
     findings: changesByKind(baseline, candidate, changesOf(baseline, candidate)),
     money,
+    moneyByFinding: deedChangesByFinding(baseline, candidate),
     otherActions,
     quality:
       labels === undefined
@@ -72,21 +73,37 @@ function compare(
 }
 
 /** Both sides, or the faults of both together. */
-function loadSides({ baseline, candidate }: BacktestOptions): readonly [Side, Side] {
+function loadSides({ baseline, candidate, policy, live }: BacktestOptions): readonly [Side, Side] {
+  if (candidate === undefined && policy === undefined)
+    throw wrongUse('nothing to try: name a configuration with --candidate <config>, a policy with --policy <file>, or both');
   const faults: string[] = [];
-  const load = (option: string, file: string | undefined): Side | undefined => {
+  const load = (option: string, file: string | undefined, [policyOption, policyFile]: PolicyOption): Side | undefined => {
     try {
-      const config = requireConfig(file, {});
-      return { name: file ?? 'defaults', config, policy: requirePolicy(config.policyFile) };
+      const config = told(option, () => requireConfig(file, {}));
+      const decides = told(policyFile === undefined ? option : policyOption, () =>
+        requirePolicy(policyFile ?? config.policyFile),
+      );
+      return { name: file ?? 'defaults', config, policy: decides };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      faults.push(`${option}: ${error.message}`);
+      faults.push(error.message);
       return undefined;
     }
   };
-  const [before, after] = [load('--baseline', baseline), load('--candidate', candidate)];
-  if (before === undefined || after === undefined) throw wrongUse(faults.join('\n'));
+  const before = load('--baseline', baseline, ['--live', live]);
+  const after = load(candidate === undefined ? '--baseline' : '--candidate', candidate ?? baseline, ['--policy', policy]);
+  if (before === undefined || after === undefined) throw wrongUse([...new Set(faults)].join('\n'));
   return [before, after];
+}
+
+type PolicyOption = readonly [option: string, file: string | undefined];
+
+function told<Value>(option: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof Failure ? wrongUse(`${option}: ${error.message}`) : error;
+  }
 }
 
 interface Input {

@@ -2,7 +2,7 @@ import type { ActionKind } from '#case/case';
 import type { FindingKind } from '#detection/finding';
 import { addMinor, type Money } from '#kernel/money';
 import type { FindingBrief, Outcome } from '#apps/makewhole/backtest/contender';
-import { deedsOf, noDeeds, type Deeds } from '#apps/makewhole/backtest/money';
+import { deedsByFinding, type DeedsByMoney, deedsOf, noDeeds, type Deeds } from '#apps/makewhole/backtest/money';
 
 export interface KindChange {
   readonly baseline: number;
@@ -67,25 +67,26 @@ export function changesByKind(
   );
 }
 
+export type DeedChanges<Kind extends string> = Readonly<Record<string, Readonly<Partial<Record<Kind, DeedChange>>>>>;
+
 /** By currency and kind of action; under the empty currency those that carry no amount. */
-export function deedChanges(
-  baseline: Outcome,
-  candidate: Outcome,
-): Readonly<Record<string, Readonly<Partial<Record<ActionKind, DeedChange>>>>> {
-  const [before, after] = [deedsOf(baseline.cases), deedsOf(candidate.cases)];
+export const deedChanges = (baseline: Outcome, candidate: Outcome): DeedChanges<ActionKind> =>
+  changesBetween(deedsOf(baseline.cases), deedsOf(candidate.cases));
+
+/** By currency and kind of finding: whose losses the money is for. */
+export const deedChangesByFinding = (baseline: Outcome, candidate: Outcome): DeedChanges<FindingKind> =>
+  changesBetween(deedsByFinding(baseline.cases), deedsByFinding(candidate.cases));
+
+function changesBetween<Kind extends string>(before: DeedsByMoney<Kind>, after: DeedsByMoney<Kind>): DeedChanges<Kind> {
   const currencies = [...new Set([...before.keys(), ...after.keys()])].sort();
   return Object.fromEntries(
     currencies.map((currency) => {
       const kinds = [...new Set([...(before.get(currency)?.keys() ?? []), ...(after.get(currency)?.keys() ?? [])])].sort();
-      return [
-        currency,
-        Object.fromEntries(
-          kinds.map((kind) => {
-            const [one, other] = [before.get(currency)?.get(kind) ?? noDeeds, after.get(currency)?.get(kind) ?? noDeeds];
-            return [kind, { baseline: one, candidate: other, differenceMinor: other.acted.minor - one.acted.minor }];
-          }),
-        ),
-      ];
+      const changes = kinds.map((kind) => {
+        const [one, other] = [before.get(currency)?.get(kind) ?? noDeeds, after.get(currency)?.get(kind) ?? noDeeds];
+        return [kind, { baseline: one, candidate: other, differenceMinor: other.acted.minor - one.acted.minor }];
+      });
+      return [currency, Object.fromEntries(changes) as Partial<Record<Kind, DeedChange>>];
     }),
   );
 }

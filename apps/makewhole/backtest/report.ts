@@ -2,7 +2,7 @@ import type { ActionKind } from '#case/case';
 import type { FindingKind } from '#detection/finding';
 import { formatMoney } from '#kernel/money-format';
 import type { ReplayCounts } from '#apps/makewhole/replay/account-replay';
-import type { DeedChange, KindChange } from '#apps/makewhole/backtest/compare';
+import type { DeedChange, DeedChanges, KindChange } from '#apps/makewhole/backtest/compare';
 import type { Outcome, Side } from '#apps/makewhole/backtest/contender';
 import type { Sum } from '#apps/makewhole/backtest/money';
 import type { QualityReport } from '#apps/makewhole/backtest/quality';
@@ -25,7 +25,9 @@ export interface BacktestReport {
   readonly candidate: SideReport;
   readonly findings: Readonly<Partial<Record<FindingKind, KindChange>>>;
   /** By currency and kind of action. */
-  readonly money: Readonly<Record<string, Readonly<Partial<Record<ActionKind, DeedChange>>>>>;
+  readonly money: DeedChanges<ActionKind>;
+  /** The same money by currency and kind of finding. */
+  readonly moneyByFinding: DeedChanges<FindingKind>;
   /** Actions that carry no amount, such as freezes: counts alone. */
   readonly otherActions: Readonly<Partial<Record<ActionKind, DeedChange>>>;
   /** Null without labels. */
@@ -47,7 +49,15 @@ export const sideReport = ({ name, policy }: Side, { counts, findings, cases }: 
 const deadLettersOf = ({ deadLetters }: ReplayCounts): number => [...deadLetters.values()].reduce((sum, count) => sum + count, 0);
 
 /** The report for people, as lines. */
-export function reportLines({ baseline, candidate, findings, money, otherActions, quality }: BacktestReport): readonly string[] {
+export function reportLines({
+  baseline,
+  candidate,
+  findings,
+  money,
+  moneyByFinding,
+  otherActions,
+  quality,
+}: BacktestReport): readonly string[] {
   const kinds = Object.entries(findings).map(([kind, row]) => [
     kind,
     ...[row.baseline, row.candidate, row.gained, row.lost, row.changed].map(String),
@@ -69,9 +79,19 @@ export function reportLines({ baseline, candidate, findings, money, otherActions
     ...table([['findings', 'baseline', 'candidate', 'gained', 'lost', 'changed'], ...kinds]),
     '',
     ...table([['actions', '', 'baseline', 'candidate'], ...deeds.filter(([, , one, other]) => one !== '0' || other !== '0')]),
+    '',
+    ...table([['moved for', 'baseline', 'candidate', 'difference'], ...movedLines(moneyByFinding)]),
     ...(quality === null ? [] : ['', ...qualityLines(quality)]),
   ];
 }
+
+const movedLines = (changes: DeedChanges<FindingKind>): readonly (readonly string[])[] =>
+  Object.entries(changes).flatMap(([currency, byKind]) =>
+    Object.entries(byKind).map(([kind, { baseline, candidate, differenceMinor }]) => [
+      `${kind} ${currency}`,
+      ...[baseline.acted.minor, candidate.acted.minor, differenceMinor].map((minor) => formatMoney({ minor, currency })),
+    ]),
+  );
 
 function qualityLines({ labels, baseline, candidate }: NonNullable<BacktestReport['quality']>): readonly string[] {
   const kinds = [...new Set([...Object.keys(baseline.byKind), ...Object.keys(candidate.byKind)])].sort() as FindingKind[];

@@ -20,7 +20,8 @@ export function makeEngine<State, Event, Shared, ScopeState, ScopeEvent, ScopeSh
     runScopes: (records, time, until) => new PlainPartition(scopes, futureMs).run(records, time, until),
     cases: (messages, word) => {
       const { suppressed, dismissed } = word;
-      const book = new CaseBook({ policy });
+      // What a policy snoozed while it was live stands in the database.
+      const book = new CaseBook({ policy: { ...policy, snoozes: [] } });
       for (const { value, at } of messages) {
         const { type, data } = JSON.parse(value) as { type: string; data: object };
         if (type === 'makewhole.caught-up') continue;

@@ -17,7 +17,7 @@ import { openPostgresAuditLog } from '#apps/makewhole/verify/postgres-log';
 import { readProviderRecord } from '#apps/makewhole/verify/provider-record';
 import { renderReport } from '#apps/makewhole/verify/report';
 import { openSnapshot } from '#apps/makewhole/verify/snapshot';
-import type { AuditSources } from '#apps/makewhole/verify/sources';
+import type { AuditDatabase, AuditPolicy, AuditSources } from '#apps/makewhole/verify/sources';
 
 /** Audits one installation and prints the verdict; throws a failure that names each broken promise. */
 export async function verify(options: VerifyOptions, terminal: Terminal): Promise<void> {
@@ -61,15 +61,23 @@ export async function openSources(
       database,
       engine: makeEngine(stageOf(config), scopeStageOf(config), policy, config.stream.futureMs),
       provider,
+      policies: [defaultPolicy, policy, ...(await readPolicies(database))],
       masterKeys: masterKeysOf(config),
       anchors: anchors === undefined ? undefined : readAnchors(anchors),
-      policies: [defaultPolicy, policy],
     },
     close: async () => {
       await log.close();
       await database.close();
     },
   };
+}
+
+/** Those that people put in force; none where casework has never run. */
+async function readPolicies(database: AuditDatabase): Promise<readonly AuditPolicy[]> {
+  const [found] = await database.query<{ found: boolean }>(`SELECT to_regclass('casework.policy_version') IS NOT NULL AS found`);
+  if (found?.found !== true) return [];
+  const rows = await database.query<{ document: AuditPolicy }>('SELECT document FROM casework.policy_version');
+  return rows.map(({ document }) => document);
 }
 
 function masterKeysOf(config: Config): readonly string[] | undefined {
