@@ -7,6 +7,7 @@ import { hooksCommand } from '#apps/makewhole/hooks/command';
 import { replayCommand } from '#apps/makewhole/replay/command';
 import { runCommand } from '#apps/makewhole/run/command';
 import type { Terminal } from '#apps/makewhole/terminal';
+import { tourCommand } from '#apps/makewhole/tour/command';
 import { verifyCommand } from '#apps/makewhole/verify/command';
 import { packageVersion } from '#telemetry/version';
 
@@ -33,6 +34,7 @@ export function makewholeProgram(terminal: Terminal): Command {
       terminal.verbose = program.opts<{ verbose?: boolean }>().verbose === true;
     });
   program.addCommand(demoCommand(terminal));
+  program.addCommand(tourCommand(terminal));
   program.addCommand(runCommand(terminal));
   program.addCommand(replayCommand(terminal));
   program.addCommand(backtestCommand(terminal));

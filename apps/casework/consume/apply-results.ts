@@ -1,11 +1,15 @@
 import type { InstantMs } from '#kernel/time';
-import type { ActionResult } from '#action/action';
+import type { ActionOrder, ActionResult } from '#action/action';
 import { stepResult } from '#action/result';
+import { stepAfter } from '#action/step';
 import { lockCasesOfOrders } from '#apps/casework/store/case-rows';
 import type { StoreTransaction } from '#apps/casework/store/store';
 import { changeCases, type CaseworkRules, type Effects, type Steps } from '#apps/casework/consume/case-transaction';
 
-/** What the actuator did, in the order of the log, into the cases that ordered it. */
+/**
+ * What the actuator did, in the order of the log, into the cases that ordered it. Money that did not arrive is missing again: other
+ * findings about it may now ask for it.
+ */
 export async function applyResults(
   transaction: StoreTransaction,
   rules: CaseworkRules,
@@ -14,12 +18,16 @@ export async function applyResults(
 ): Promise<Effects> {
   const stored = await lockCasesOfOrders(transaction, [...new Set(results.map(({ caseId }) => caseId))]);
   const steps: Steps = (locked, context) => {
+    const orders: ActionOrder[] = [];
     for (const result of results) {
       const held = locked.holderOfAction(result);
       const change = held && stepResult(held, result, context);
-      if (change) locked.apply(change);
+      if (!change) continue;
+      const step = result.state === 'failed' ? stepAfter(held, change, context) : { changes: [change], orders: [] };
+      for (const one of step.changes) locked.apply(one);
+      orders.push(...step.orders);
     }
-    return [];
+    return orders;
   };
   return (await changeCases(transaction, rules, now, stored, { steps })).effects;
 }

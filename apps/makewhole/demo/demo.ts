@@ -17,9 +17,12 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   const stop = abortOnSignal();
   terminal.note('starting an embedded Postgres and a simulated provider');
   const play: { current?: Play } = {};
-  const set = await buildStageSet(options.seed, async (events) => {
-    if (play.current === undefined) throw new Error('the gateway is not there yet');
-    await play.current.hear(events);
+  const set = await buildStageSet({
+    seed: options.seed,
+    tell: async (events) => {
+      if (play.current === undefined) throw new Error('the gateway is not there yet');
+      await play.current.hear(events);
+    },
   });
   try {
     play.current = new Play({ seed: options.seed, endAt, signal: stop, set, terminal, open: opener(options.port, set) });

@@ -5,7 +5,7 @@ import { detectorSettings } from '#detection/settings';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#postgres/embedded';
 import { openPostgresLog } from '#postgres/postgres-log';
 import { SimulatedProvider } from '#simulator/provider';
-import { badDay } from '#simulator/provider-faults';
+import { badDay, type FaultShares } from '#simulator/provider-faults';
 import { type RunningProvider, startProviderServer } from '#simulator/provider-server';
 import type { CloudEvent } from '#simulator/teller';
 import type { Log } from '#stream/log';
@@ -29,15 +29,24 @@ export const DEMO_LATENESS_MS = 3_000;
 const CALL_TIMEOUT_MS = 2_500;
 const ASK_AGAIN_MS = 1_000;
 
-export async function buildStageSet(seed: number, tell: (events: readonly CloudEvent[]) => Promise<void>): Promise<StageSet> {
+export interface StageSetOptions {
+  readonly seed: number;
+  readonly tell: (events: readonly CloudEvent[]) => Promise<void>;
+  /** How the provider's day is; bad, unless said. */
+  readonly faults?: FaultShares;
+  /** Others who may use the API, beside the one who may do everything. */
+  readonly people?: Config['apiKeys'];
+}
+
+export async function buildStageSet({ seed, tell, faults = badDay, people = [] }: StageSetOptions): Promise<StageSet> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const apiKey = newKey();
   const masterKey = newMasterKey();
   const database = await startEmbeddedPostgres({ durable: false });
   const log = await openPostgresLog(database.url);
-  const provider = new SimulatedProvider({ seed, faults: badDay, recordPath: null, remembersKeys: true });
+  const provider = new SimulatedProvider({ seed, faults, recordPath: null, remembersKeys: true });
   const endpoint = await startProviderServer({ provider, secret, tell });
-  const configFor = (port: number): Config => demoConfig({ database, endpoint, secret, apiKey, masterKey, port });
+  const configFor = (port: number): Config => demoConfig({ database, endpoint, secret, apiKey, masterKey, people, port });
   await createTopics(log, configFor(0));
   return {
     database,
@@ -60,11 +69,12 @@ interface Wiring {
   readonly secret: string;
   readonly apiKey: string;
   readonly masterKey: string;
+  readonly people: Config['apiKeys'];
   readonly port: number;
 }
 
 /** The configuration that an operator would write, by the same names and checks. */
-function demoConfig({ database, endpoint, secret, apiKey, masterKey, port }: Wiring): Config {
+function demoConfig({ database, endpoint, secret, apiKey, masterKey, people, port }: Wiring): Config {
   const notices = [{ name: 'demo', url: endpoint.url.replace('/actions', '/notices'), secret }];
   const loaded = loadConfig({
     detectors: detectorSettings,
@@ -79,7 +89,7 @@ function demoConfig({ database, endpoint, secret, apiKey, masterKey, port }: Wir
       MAKEWHOLE_ACTUATOR_CALL_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
       MAKEWHOLE_ACTUATOR_ASK_AGAIN_MS: String(ASK_AGAIN_MS),
       MAKEWHOLE_ACTUATOR_HOOKS: JSON.stringify(notices),
-      MAKEWHOLE_API_KEYS: JSON.stringify([{ name: 'demo', roles, secret: apiKey }]),
+      MAKEWHOLE_API_KEYS: JSON.stringify([{ name: 'demo', roles, secret: apiKey }, ...people]),
       MAKEWHOLE_LOG_LEVEL: 'error',
     },
   });
