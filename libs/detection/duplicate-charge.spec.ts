@@ -126,6 +126,59 @@ describe('two charges for one order', () => {
   });
 });
 
+describe('charges of one order, further', () => {
+  const period = (time: string, id: string, month: string, more: object = {}) =>
+    captured(time, id, eur(7490), { ...forOrder, subscription: { id: 's', period: month }, ...more });
+
+  it('pay each period of a subscription once, and what is of none once', () => {
+    const june = [period('2026-06-11T14:01', 'pay-1', '2026-06'), period('2026-06-20T14:01', 'pay-2', '2026-06')];
+    const july = [period('2026-07-11T14:01', 'pay-3', '2026-07'), period('2026-07-20T14:01', 'pay-4', '2026-07')];
+    expect(duplicates(order, ...june, july[0]!)).toMatchObject([{ paymentIds: ['pay-1', 'pay-2'], loss: eur(7490) }]);
+    const both = duplicates(order, ...june, ...july);
+    expect(both).toMatchObject([
+      { paymentIds: ['pay-1', 'pay-2'], loss: eur(7490) },
+      { paymentIds: ['pay-3', 'pay-4'], loss: eur(7490) },
+    ]);
+    expect(new Set([...both, ...duplicates(order, first, second)].map(({ findingId }) => findingId)).size).toBe(3);
+    expect(duplicates(order, first, period('2026-06-20T14:01', 'pay-2', '2026-06'))).toEqual([]);
+    expect(duplicates(order, first, second, june[0]!)).toHaveLength(1);
+  });
+
+  it('in another currency than the total are not compared with it', () => {
+    const dollars = captured('2026-06-11T18:00', 'pay-2', { minor: 7490, currency: 'USD' }, forOrder);
+    expect(duplicates(order, first, dollars)).toEqual([]);
+    expect(duplicates(order, first, second, dollars)).toMatchObject([{ paymentIds: ['pay-1', 'pay-2'], loss: eur(7490) }]);
+  });
+
+  it('show how many there were, their sum, the total and what is beyond it, and rest on the order and each of them', () => {
+    expect(duplicates(order, first, second)).toMatchObject([
+      {
+        because: {
+          rule: 'order-charged-more-than-once',
+          figures: { charges: 2, capturedMinor: 14980, totalMinor: 7490, surplusMinor: 7490, currency: 'EUR' },
+        },
+        eventIds: [order.id, first.id, second.id],
+      },
+    ]);
+  });
+
+  it('may exceed the total by what a scheme allows', () => {
+    const meal = { ...forOrder, mcc: '5812' };
+    const tip = (minor: number) => [
+      captured('2026-06-11T14:01', 'pay-1', eur(7490), meal),
+      captured('2026-06-11T18:00', 'pay-2', eur(minor), meal),
+    ];
+    expect(duplicates(order, ...tip(1498))).toEqual([]);
+    expect(duplicates(order, ...tip(1499))).toMatchObject([{ loss: eur(1499) }]);
+  });
+
+  it('are by other means only where none before the one that repeats was by the same', () => {
+    const other = captured('2026-06-11T15:00', 'pay-0', eur(3000), { ...forOrder, instrument: otherCard });
+    const third = captured('2026-06-11T18:00', 'pay-2', eur(7490), { ...forOrder, instrument: otherCard });
+    expect(duplicates(order, captured('2026-06-11T14:01', 'pay-1', eur(4490), forOrder), other, third)).toHaveLength(1);
+  });
+});
+
 describe('one payment debited twice on the statement', () => {
   const line = (lineId: string, time: string, direction = 'debit') =>
     told('statement.line', time, { lineId, bookedAt: `${time}:00Z`, amount: eur(7490), direction, reference: 'pay-1' });

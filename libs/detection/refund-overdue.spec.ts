@@ -2,6 +2,7 @@ import { saysOf } from '#test/scenarios/says';
 import {
   cancelled,
   captured,
+  card,
   confirmed,
   ended,
   eur,
@@ -72,6 +73,135 @@ describe('a refund that stands still', () => {
       { at: '2026-06-15T09:00:00.000Z', because: { rule: 'refund-not-posted' } },
     ]);
     expect(overdue(other('posted', '2026-05-25T09:00'), paid, step('posted', '2026-06-10T09:00'))).toEqual([]);
+  });
+});
+
+describe('the clocks of a refund', () => {
+  const ofOther = (refundId: string) => (name: string, time: string) => refund(name, time, eur(3000), { refundId });
+
+  it('run one after the other: the first that is missed and stands is told', () => {
+    const asked = step('requested', '2026-06-01T09:00');
+    expect(overdue(asked, step('approved', '2026-06-02T09:00'))).toMatchObject([
+      { at: '2026-06-04T09:00:00.000Z', because: { rule: 'refund-not-submitted', fields: ['refund.submitted'] } },
+    ]);
+    expect(overdue(asked, step('approved', '2026-06-15T09:00'))).toMatchObject([
+      { status: 'open', because: { rule: 'refund-not-submitted', fields: ['refund.submitted'] } },
+    ]);
+    expect(overdue(asked, step('approved', '2026-06-15T09:00'), step('submitted', '2026-06-16T09:00'))).toMatchObject([
+      { status: 'open', because: { rule: 'refund-not-succeeded', fields: ['refund.succeeded'] } },
+    ]);
+    expect(overdue(asked)).toMatchObject([{ because: { rule: 'refund-not-decided', fields: ['refund.approved'] } }]);
+    expect(overdue(step('failed', '2026-06-01T09:00'))).toMatchObject([
+      { because: { rule: 'refund-not-reissued', fields: ['refund.submitted'] } },
+    ]);
+  });
+
+  it.each([['submitted'], ['succeeded'], ['failed'], ['posted']])(
+    'before it left end when it was %s, whoever approved it',
+    (name) => {
+      const rules = overdue(step('requested', '2026-06-01T09:00'), step(name, '2026-06-02T09:00')).map(
+        ({ because }) => because.rule,
+      );
+      expect(rules).not.toContain('refund-not-decided');
+      const approved = overdue(step('approved', '2026-06-01T09:00'), step(name, '2026-06-02T09:00'));
+      expect(approved.map(({ because }) => because.rule)).not.toContain('refund-not-submitted');
+    },
+  );
+
+  it.each([['approved'], ['submitted'], ['succeeded'], ['posted']])(
+    'after a failure end with another refund that was %s',
+    (name) => {
+      const failed = step('failed', '2026-06-02T09:00');
+      const rules = (...events: readonly ToldEvent[]) => overdue(failed, ...events).map(({ because }) => because.rule);
+      expect(rules(ofOther('refund-2')(name, '2026-06-03T09:00'))).not.toContain('refund-not-reissued');
+      expect(rules(ofOther('refund-2')(name, '2026-06-02T09:00'))).not.toContain('refund-not-reissued');
+      expect(rules(ofOther('refund-2')(name, '2026-06-01T09:00'))).toContain('refund-not-reissued');
+    },
+  );
+
+  it('after a failure do not end with another refund that was only requested', () => {
+    expect(overdue(step('failed', '2026-06-02T09:00'), ofOther('refund-2')('requested', '2026-06-03T09:00'))).toContainEqual(
+      expect.objectContaining({ because: expect.objectContaining({ rule: 'refund-not-reissued' }) }),
+    );
+  });
+
+  it('run for a refund of a payment that was not told, which has no merchant and no order', () => {
+    const [found, ...others] = saysOf('refund-overdue', [step('submitted', '2026-06-01T09:00')]);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ at: '2026-06-08T09:00:00.000Z', loss: eur(3000), paymentIds: ['pay-1'] });
+    expect(found).not.toHaveProperty('merchantId');
+    expect(found).not.toHaveProperty('orderId');
+    expect(saysOf('refund-overdue', [step('succeeded', '2026-06-01T09:00')])).toEqual([]);
+  });
+
+  it('end when all of the payment came back otherwise', () => {
+    const all = refund('succeeded', '2026-06-02T09:00', eur(9000), { refundId: 'refund-2' });
+    expect(overdue(step('submitted', '2026-06-01T09:00'), all)).toEqual([]);
+    expect(overdue(step('approved', '2026-06-01T09:00'), all)).toEqual([]);
+  });
+
+  it('claim the newest sum above zero that was told by then', () => {
+    const sum = (name: string, time: string, minor: number) => refund(name, time, eur(minor));
+    expect(overdue(sum('requested', '2026-06-01T09:00', 3000), sum('approved', '2026-06-02T09:00', 2500))).toMatchObject([
+      { loss: eur(2500), because: { figures: { amountMinor: 2500, waitingSince: '2026-06-02T09:00:00.000Z' } } },
+    ]);
+    expect(overdue(sum('approved', '2026-06-01T09:00', 3000), sum('submitted', '2026-06-02T09:00', 0))).toMatchObject([
+      { loss: eur(3000) },
+    ]);
+    expect(overdue(sum('submitted', '2026-06-01T09:00', 3000), sum('approved', '2026-06-03T09:00', 2000))).toMatchObject([
+      { loss: eur(3000) },
+    ]);
+  });
+
+  it('count the working days of the instrument that the money goes to, else of the payment’s', () => {
+    const paid = captured('2026-05-04T09:00', 'pay-1', eur(9000), { instrument: { ...card, country: 'US' } });
+    const holiday = (first: ToldEvent, more: object) =>
+      saysOf('refund-overdue', [first, step('approved', '2026-06-18T09:00', more)])[0]?.at;
+    expect(holiday(paid, {})).toBe('2026-06-23T09:00:00.000Z');
+    expect(holiday(paid, { instrument: { ...card, country: 'DE' } })).toBe('2026-06-22T09:00:00.000Z');
+  });
+});
+
+describe('a refund that is not posted', () => {
+  const paid = step('succeeded', '2026-06-01T09:00');
+  const ofAnother = (event: ToldEvent): ToldEvent => ({ ...event, data: { ...event.data, accountId: 'another' } });
+  const shown = (time: string) => [
+    ofAnother(captured('2026-05-04T09:00', 'pay-0', eur(3000))),
+    ofAnother(refund('posted', time, eur(3000), { refundId: 'refund-0', paymentId: 'pay-0' })),
+  ];
+  const line = (direction: string, reference: string, time = '2026-06-10T09:00') =>
+    told('statement.line', time, {
+      lineId: `${direction} ${reference}`,
+      bookedAt: `${time}:00Z`,
+      amount: eur(3000),
+      direction,
+      reference,
+    });
+  const rules = (...events: readonly ToldEvent[]) =>
+    overdue(...events).flatMap(({ because, status }) => (because.rule === 'refund-not-posted' ? [status] : []));
+
+  it('is overdue where another account’s posting had shown by then that its provider tells of them', () => {
+    expect(rules(...shown('2026-05-25T09:00'), paid)).toEqual(['open']);
+    expect(rules(paid, ...shown('2026-05-25T09:00'))).toEqual(['open']);
+    expect(rules(...shown('2026-06-16T09:00'), paid)).toEqual([]);
+  });
+
+  it('is looked at again, when another account’s posting is told after its deadline', () => {
+    const passes = ofAnother(captured('2026-06-20T09:00', 'pay-9', eur(1)));
+    expect(rules(paid, passes, ...shown('2026-05-25T09:00'))).toEqual(['open']);
+  });
+
+  it('is met by a credit on the buyer’s statement that names it, by no debit and no other credit', () => {
+    const known = shown('2026-05-25T09:00');
+    expect(rules(...known, paid, line('credit', 'refund-1'))).toEqual([]);
+    expect(rules(...known, paid, line('credit', 'refund-1', '2026-06-17T09:00'))).toEqual(['cleared']);
+    expect(rules(...known, paid, line('debit', 'refund-1'))).toEqual(['open']);
+    expect(rules(...known, paid, line('credit', 'refund-9'))).toEqual(['open']);
+  });
+
+  it('is over with a chargeback decided for the buyer', () => {
+    const won = told('chargeback.closed', '2026-06-10T09:00', { chargebackId: 'cb', paymentId: 'pay-1', outcome: 'buyer' });
+    expect(rules(...shown('2026-05-25T09:00'), paid, won)).toEqual([]);
   });
 });
 

@@ -220,6 +220,12 @@ describe('two charges that look alike, for two orders', () => {
     expect(saysOf('duplicate-charge', purchase, '2026-06-12T14:02:00Z')).toHaveLength(1);
   });
 
+  it('wait for orders that were named and not told', () => {
+    const named = [coffee('2026-06-11T14:00', 'a', { orderId: 'o-8' }), coffee('2026-06-11T14:02', 'b', { orderId: 'o-9' })];
+    expect(saysOf('duplicate-charge', named, '2026-06-12T14:01:59Z')).toEqual([]);
+    expect(saysOf('duplicate-charge', named, '2026-06-12T14:02:00Z')).toHaveLength(1);
+  });
+
   it('wait for no order where one of the two has none', () => {
     const [, paid] = purchase;
     const alone = coffee('2026-06-11T14:02', 'pay-2');

@@ -28,7 +28,7 @@ export const twinCharge = (settings: DuplicateChargeSettings): Detector<Payment>
     let due = NEVER;
     let closest: Payment | undefined;
     for (const earlier of payments) {
-      if (!isTwin(earlier, later, settings) || areJudgedTogether(view.ledger, earlier, later)) continue;
+      if (!isTwin(earlier, later, settings) || areJudgedTogether(earlier, later)) continue;
       if (closest !== undefined && gap(closest, later) <= gap(earlier, later)) continue;
       const pending = evidencePendingUntil(view.ledger, earlier, later, settings);
       if (pending === -NEVER) continue;
@@ -79,7 +79,7 @@ function isTwin(earlier: Payment, later: Payment, settings: DuplicateChargeSetti
 }
 
 /** Payments of one order are compared with its total, or among themselves, when the order is assessed. */
-const areJudgedTogether = (_ledger: Ledger, earlier: Payment, later: Payment): boolean =>
+const areJudgedTogether = (earlier: Payment, later: Payment): boolean =>
   earlier.orderId !== '' && earlier.orderId === later.orderId;
 
 const isOtherPeriod = ({ subscription: left }: Payment, { subscription: right }: Payment): boolean =>
@@ -98,7 +98,7 @@ const chargeOf = (payment: Payment): Charge => ({
 
 /** Until when two orders may still be confirmed; -NEVER when both were (two purchases), NEVER when there is nothing to wait for. */
 function evidencePendingUntil(ledger: Ledger, earlier: Payment, later: Payment, settings: DuplicateChargeSettings): InstantMs {
-  if (earlier.orderId === '' || later.orderId === '' || earlier.orderId === later.orderId) return NEVER;
+  if (earlier.orderId === '' || later.orderId === '') return NEVER;
   const orders = [findById(ledger.orders, earlier.orderId), findById(ledger.orders, later.orderId)];
   if (orders.every((order) => order !== undefined && acceptedAt(order) !== NEVER)) return -NEVER;
   return Math.max(capturedAt(earlier), capturedAt(later)) + settings.confirmationGraceMs;
@@ -152,7 +152,7 @@ export function twinsWithin(
     ...first,
     confidence: told.some((pair) => pair.confidence === 'likely') ? 'likely' : 'possible',
     money: `order/${order.id}`,
-    clearedAt: open.length > 0 ? NEVER : Math.max(...pairs.map((pair) => pair.clearedAt)),
+    clearedAt: Math.max(...told.map((pair) => pair.clearedAt)),
     paymentIds: captured.map((payment) => payment.id).filter((id) => told.some((pair) => pair.paymentIds.includes(id))),
     loss: first.loss && { ...first.loss, minor: told.reduce((sum, pair) => sum + (pair.loss?.minor ?? 0), 0) },
     eventIds: told.flatMap((pair) => pair.eventIds),
