@@ -86,6 +86,56 @@ describe('limits of configuration', () => {
   });
 });
 
+describe('what is claimed of a limit', () => {
+  const shown = limit('day', 5_000);
+  const first = pay('2026-06-01T10:00', 'a', 6_000);
+  const second = pay('2026-06-01T11:00', 'b', 2_000);
+
+  it('rests on the limit that was told and on each capture beyond it, and names each payment once', () => {
+    expect(exceeds({}, shown, first, second)).toMatchObject([
+      {
+        at: '2026-06-01T10:00:00.000Z',
+        paymentIds: ['a', 'b'],
+        loss: eur(3_000),
+        because: { fields: ['captured', 'limit'], figures: { spentMinor: 8_000, limitMinor: 5_000, currency: 'EUR' } },
+        eventIds: [shown.id, first.id, second.id],
+      },
+    ]);
+    const parts = ['c1', 'c2'].map((captureId) => pay('2026-06-01T10:00', 'a', 6_000, { captureId }));
+    expect(exceeds({}, shown, ...parts)).toMatchObject([{ paymentIds: ['a'], loss: eur(7_000) }]);
+    expect(exceeds({ accountDay: { EUR: 5_000 } }, first)).toMatchObject([{ eventIds: [first.id] }]);
+  });
+
+  it('is made good only when every payment beyond it came back', () => {
+    const back = (paymentId: string, minor: number) =>
+      refund('succeeded', '2026-06-05T10:00', eur(minor), { paymentId, refundId: paymentId });
+    expect(exceeds({}, shown, first, second, back('a', 6_000))).toMatchObject([{ status: 'open' }]);
+    expect(exceeds({}, shown, first, second, back('a', 6_000), back('b', 2_000))).toMatchObject([{ status: 'cleared' }]);
+  });
+
+  it('is by the limit that was the newest at the capture, that of its instant too', () => {
+    expect(exceeds({}, shown, limit('day', 9_000, '2026-06-01T10:00'), first)).toEqual([]);
+    expect(exceeds({}, shown, limit('day', 9_000, '2026-06-01T10:01'), first)).toMatchObject([{ loss: eur(1_000) }]);
+    expect(exceeds({}, limit('day', 5_000, '2026-06-01T10:01'), first)).toEqual([]);
+  });
+
+  it('is by no limit of another span or currency', () => {
+    const dollars = told('account.limit_set', '2026-05-01T09:00', { limit: { minor: 10, currency: 'USD' }, per: 'day' });
+    expect(exceeds({}, limit('month', 6_000), limit('payment', 6_000), dollars, first)).toEqual([]);
+  });
+
+  it('is nothing at just the limit', () => {
+    expect(exceeds({}, limit('day', 6_000), first)).toEqual([]);
+    expect(exceeds({}, limit('day', 5_999), first)).toHaveLength(1);
+  });
+
+  it('takes payments of one instant in the order of their ids, whatever was told first', () => {
+    const same = ['a', 'b', 'c'].map((id) => pay('2026-06-01T10:00', id, 3_000));
+    for (const told of [same, same.toReversed()])
+      expect(exceeds({}, shown, ...told)).toMatchObject([{ paymentIds: ['b', 'c'], loss: eur(4_000) }]);
+  });
+});
+
 describe('a day', () => {
   it('counts each capture made on it, whenever its payment began', () => {
     const story = [

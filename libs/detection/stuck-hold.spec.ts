@@ -57,6 +57,42 @@ describe('a hold that is neither captured nor released', () => {
     expect(holds(hold(), part, ended('voided', '2026-06-03T10:00', 'pay-1'))).toEqual([]);
   });
 
+  it('is stuck for what was held at its end, and shows what was captured until then', () => {
+    const part = captured('2026-06-02T10:00', 'pay-1', eur(10000), { captureId: 'c1' });
+    const atEnd = captured('2026-06-08T10:00', 'pay-1', eur(1000), { captureId: 'c2' });
+    const after = captured('2026-06-08T10:01', 'pay-1', eur(2000), { captureId: 'c3' });
+    const figures = { authorisedMinor: 31000, capturedMinor: 11000, currency: 'EUR', scheme: 'visa' };
+    expect(holds(hold(), part, atEnd, after)).toMatchObject([
+      {
+        status: 'open',
+        loss: eur(20000),
+        because: { rule: 'hold-beyond-validity', fields: ['authorised', 'captured'], figures },
+      },
+    ]);
+    const dated = hold({ captureBefore: '2026-06-04T12:30:00Z' });
+    expect(holds(dated)).toMatchObject([{ because: { rule: 'hold-beyond-provider-date' }, eventIds: [dated.id] }]);
+  });
+
+  it('is cleared by a late capture, of all of it or once and for all, and by none of a part', () => {
+    const late = (minor: number, more: object = {}) => captured('2026-06-09T10:00', 'pay-1', eur(minor), more);
+    expect(holds(hold(), late(31000, { captureId: 'c1' }))).toMatchObject([{ status: 'cleared' }]);
+    expect(holds(hold(), late(100))).toMatchObject([{ status: 'cleared' }]);
+    expect(holds(hold(), late(30999, { captureId: 'c1' }))).toMatchObject([{ status: 'open' }]);
+  });
+
+  it.each(['voided', 'expired', 'failed'] as const)('authorised anew after it had %s is held again', (how) => {
+    const again = authorised('2026-06-03T10:00', 'pay-1', eur(31000));
+    expect(holds(hold(), ended(how, '2026-06-02T10:00', 'pay-1'), again)).toMatchObject([{ at: '2026-06-10T10:00:00.000Z' }]);
+    expect(holds(hold(), ended(how, '2026-06-03T10:00', 'pay-1'), again)).toEqual([]);
+  });
+
+  it('ends with whichever came first', () => {
+    const [voided, expired] = [ended('voided', '2026-06-09T10:00', 'pay-1'), ended('expired', '2026-06-07T10:00', 'pay-1')];
+    expect(holds(hold(), expired, voided)).toEqual([]);
+    expect(holds(hold(), expired, captured('2026-06-09T10:00', 'pay-1', eur(31000)))).toEqual([]);
+    expect(holds(hold(), captured('2026-06-07T10:00', 'pay-1', eur(31000)), voided)).toEqual([]);
+  });
+
   it('of nothing is none', () => {
     expect(holds(authorised('2026-06-01T10:00', 'pay-1', eur(0)))).toEqual([]);
   });
