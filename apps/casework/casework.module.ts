@@ -17,6 +17,7 @@ import { CaseDecisionsController } from '#apps/casework/api/case-decisions.contr
 import { CaseDesk } from '#apps/casework/api/case-desk';
 import { CaseWorkController } from '#apps/casework/api/case-work.controller';
 import { CasesController } from '#apps/casework/api/cases.controller';
+import { DecisionsController } from '#apps/casework/api/decisions.controller';
 import { EvidenceController } from '#apps/casework/api/evidence.controller';
 import { FilesController } from '#apps/casework/api/files.controller';
 import { FindingsController } from '#apps/casework/api/findings.controller';
@@ -94,6 +95,7 @@ export class CaseworkModule implements OnModuleInit, OnApplicationShutdown {
         BreakerController,
         AccountsController,
         StreamController,
+        DecisionsController,
       ],
       providers: [
         { provide: CaseworkService, useValue: service },

@@ -1,6 +1,7 @@
 import { type InstantMs, NEVER } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import { decideActions } from '#action/decide';
+import { type DecisionRecord, decisionInput } from '#action/decision';
 import { expireFreezes, nextFreezeEnd } from '#action/freeze';
 import type { DecideContext } from '#action/hold';
 import { toOrder } from '#action/order';
@@ -18,9 +19,14 @@ export interface StepContext extends CaseContext, DecideContext {
   readonly sends: boolean;
 }
 
+/** A change, and what was decided with it. */
+export interface DecidedChange extends CaseChange {
+  readonly decision?: DecisionRecord;
+}
+
 /** What one message or instant did: at most one change a case, and the actions that may go out now. */
 export interface Step {
-  readonly changes: readonly CaseChange[];
+  readonly changes: readonly DecidedChange[];
   readonly orders: readonly ActionOrder[];
 }
 
@@ -77,40 +83,57 @@ export const nextStepAt = (subject: Case): InstantMs =>
   Math.min(nextClockAt(subject), nextFreezeEnd(subject), subject.snooze?.until ?? NEVER);
 
 function decideAll(before: readonly Case[], steps: readonly (CaseChange | undefined)[], context: StepContext): Step {
-  const changes: CaseChange[] = [];
+  const changes: DecidedChange[] = [];
   let cases = before;
   const orders: ActionOrder[] = [];
   for (const step of steps) {
     if (step === undefined) continue;
     const others = cases.filter(({ caseId }) => caseId !== step.case.caseId);
     const elsewhere = others.flatMap(({ actions }) => actions);
-    const { added, step: decided } = decide(step, { ...context, elsewhere });
+    const { added, decision, step: decided } = decide(step, { ...context, elsewhere });
     const old = before.find(({ caseId }) => caseId === step.case.caseId);
     const counted = countRevision(old, decided);
-    if (counted !== undefined) changes.push(counted);
+    if (counted !== undefined) changes.push({ ...counted, ...(decision === undefined ? {} : { decision }) });
     cases = [...others, decided.case];
     for (const action of added) if (action.state === 'approved') orders.push(toOrder(decided.case, action));
   }
   return { changes, orders };
 }
 
-function decide(before: CaseChange, context: StepContext): { readonly step: CaseChange; readonly added: readonly ActionView[] } {
+interface Decided {
+  readonly step: CaseChange;
+  readonly added: readonly ActionView[];
+  /** Absent where nothing new was to be decided. */
+  readonly decision?: DecisionRecord;
+}
+
+function decide(before: CaseChange, context: StepContext): Decided {
   const withdrawn = withdrawActions(before, context);
   const released = releaseHeld(withdrawn.case, context);
   const subject = withActions(withdrawn.case, released);
   const expired = expireFreezes(subject, context.now);
   // Counted in: an unfreeze that a finding asks for in the same step has a key of its own.
   const counted = { ...subject, actions: [...subject.actions, ...expired] };
-  const fresh = [...expired, ...decideActions(counted, after(subject, released, context))];
+  const known = after(subject, released, context);
+  const wanted = decideActions(counted, known);
+  const fresh = [...expired, ...wanted];
   const added = [...released, ...fresh];
-  if (added.length === 0) return { step: withdrawn, added };
+  const decision =
+    wanted.length > 0 || before.entries.some(({ what }) => brings.includes(what))
+      ? { decision: { policyVersion: context.policy.version, input: decisionInput(counted, known), actions: wanted } }
+      : {};
+  if (added.length === 0) return { step: withdrawn, added, ...decision };
   const step: CaseChange = {
     ...withdrawn,
     case: { ...subject, actions: [...subject.actions, ...fresh] },
     entries: [...withdrawn.entries, ...added.map((action) => actionEntry(action, context.now, 'makewhole'))],
   };
-  return { step: added.some(({ state }) => state === 'approved') ? afterApproval(step, context.now) : step, added };
+  const isUnderWay = added.some(({ state }) => state === 'approved');
+  return { step: isUnderWay ? afterApproval(step, context.now) : step, added, ...decision };
 }
+
+/** Lines after which a decision is on record though nothing is done: it was to watch. */
+const brings: readonly string[] = ['case opened', 'finding joined', 'case reopened'];
 
 /** Something is being done about it: the buyer has an answer. */
 export function afterApproval(step: CaseChange, now: InstantMs): CaseChange {

@@ -169,6 +169,23 @@ describe('the life of a policy over the API', () => {
     expect(body.changes).toHaveLength(1);
   });
 
+  it('a decision says under which version it was made, and is made again under any other, a draft too', async () => {
+    await lose();
+    const { body } = await casework.get('vera', '/v1/decisions?policyVersion=default-3&limit=1').expect(200);
+    const [{ decisionId, caseId, actions }] = body.decisions;
+    expect(actions).toMatchObject([{ kind: 'refund', state: 'approved' }]);
+    const replay = async (version: string) =>
+      (await casework.get('vera', `/v1/decisions/${decisionId}/replay?policy=${version}`).expect(200)).body;
+    expect(await replay('default-3')).toMatchObject({ policyVersion: 'default-3', differences: [] });
+    await draft('replayed-1');
+    expect((await replay('replayed-1')).differences).toMatchObject([
+      { recorded: { state: 'approved' }, replayed: { state: 'awaiting_approval', approvalsNeeded: 1 } },
+    ]);
+    const all = await casework.get('vera', `/v1/decisions/replay?policy=replayed-1&caseId=${caseId}`).expect(200);
+    expect(all.body).toMatchObject({ compared: 1, differing: 1, decisions: [{ decisionId }] });
+    await casework.get('vera', `/v1/decisions/${decisionId}/replay?policy=nowhere`).expect(400);
+  });
+
   it('a rollback waits for the batch that is being decided; what is decided after its answer is under the other version', async () => {
     await putLive('v16');
     const client = await casework.pool.connect();

@@ -47,6 +47,10 @@ const routes = [
   ['post', '/v1/policies/POLICY/rollback', ['anna', 'root']],
   ['post', '/v1/policies/POLICY/rollback/approve', ['anna', 'root']],
   ['post', '/v1/policies/POLICY/rollback/emergency', ['emma']],
+  ['get', '/v1/decisions', ['vera', 'ines', 'anna', 'root']],
+  ['get', '/v1/decisions/replay?policy=default-3', ['vera', 'ines', 'anna', 'root']],
+  ['get', '/v1/decisions/DECISION', ['vera', 'ines', 'anna', 'root']],
+  ['get', '/v1/decisions/DECISION/replay?policy=default-3', ['vera', 'ines', 'anna', 'root']],
   ['get', '/v1/breaker', ['vera', 'ines', 'anna', 'root']],
   ['post', '/v1/breaker/close', ['anna', 'root']],
   ['post', '/v1/breaker/open', ['anna', 'root']],
@@ -72,6 +76,7 @@ const names = {
   FILE: '{fileId}',
   POLICY: '{version}',
   ACCOUNT: '{accountId}',
+  DECISION: '{decisionId}',
 };
 /** Whoever holds the emergency right reads what a viewer reads, and does nothing else. */
 const everyone: readonly Person[] = ['vera', 'ines', 'anna', 'root', 'feed'];
@@ -93,6 +98,7 @@ describe('who may do what', () => {
       FILE: 'nobodys',
       POLICY: 'default-3',
       ACCOUNT: 'nobodys',
+      DECISION: 'nobodys',
     };
     fill = (path) => named(path, ids);
   });
@@ -140,7 +146,7 @@ const named = (path: string, ids: Readonly<Record<string, string>>): string =>
 
 /** Of a case that is not as it was read; or, where there is no such thing to read before, done or not there. */
 const answerTo = (method: string, path: string): number =>
-  path.endsWith('/FILE')
+  path.endsWith('/FILE') || path.includes('/DECISION')
     ? 404
     : method === 'get'
       ? 200

@@ -184,6 +184,12 @@ export const policyQuery = Type.Object(
   { ...page, state: optional(oneOf(policyStates, `One of ${policyStates.join(', ')}.`)) },
   closed,
 );
+export const decisionQuery = Type.Object(
+  { ...page, caseId: optional(id('The case.')), policyVersion: optional(id('The version under which it was made.')) },
+  closed,
+);
+export const replayQuery = Type.Object({ policy: id('The version under which it is decided again.') }, closed);
+export const replaysQuery = Type.Object({ ...decisionQuery.properties, ...replayQuery.properties }, closed);
 export const policyChangeQuery = Type.Object({ ...page, version: optional(id('A version of the policy.')) }, closed);
 export const policyBody = Type.Object(
   {

@@ -16,6 +16,7 @@ import { addOutgoing, readVelocity } from '#apps/casework/store/limit-rows';
 import { type InForce, readInForce } from '#apps/casework/store/policy-rows';
 import { readStandings, type StandingOf } from '#apps/casework/store/standing-rows';
 import { openForUnusual, unusualFigures } from '#apps/casework/consume/leaves-usual';
+import { writeDecisions } from '#apps/casework/store/decision-rows';
 import { writeEntries } from '#apps/casework/store/entry-rows';
 import { type IsBehind, readBehind } from '#apps/casework/store/source-rows';
 import type { StoreTransaction } from '#apps/casework/store/store';
@@ -175,6 +176,7 @@ async function writeRun(transaction: StoreTransaction, run: LockedCases, now: In
     await writeCases(transaction, cases);
     await writeEntries(transaction, entries);
     await writeActions(transaction, actions, now);
+    await writeDecisions(transaction, run.decisions);
   }
   return { cases, actions };
 }

@@ -1,4 +1,6 @@
 import { addMinor } from '#kernel/money';
+import type { DecisionRecord } from '#action/decision';
+import type { DecidedChange } from '#action/step';
 import { ownerOfCase } from '#action/case-book';
 import { outgoingOf } from '#action/hold';
 import { movesMoney } from '#action/policy';
@@ -9,6 +11,12 @@ import type { CaseWrite, StoredCase } from '#apps/casework/store/case-rows';
 import type { EntryWrite } from '#apps/casework/store/entry-rows';
 import { commitLine } from '#apps/casework/vault/sealed-entry';
 
+/** A decision, and the case as it became. */
+export interface DecidedCase {
+  readonly decision: DecisionRecord;
+  readonly case: Case;
+}
+
 /** The cases that a transaction holds locked, what its steps made of them so far, and what is to be told. */
 export class LockedCases {
   private readonly now = new Map<string, Case>();
@@ -18,6 +26,7 @@ export class LockedCases {
   private readonly approved = new Map<string, number>();
   private readonly outgoing: Outgoing[] = [];
   readonly changes: CaseChange[] = [];
+  readonly decisions: DecidedCase[] = [];
   private readonly stored: ReadonlyMap<string, StoredCase>;
 
   constructor(stored: readonly StoredCase[]) {
@@ -57,10 +66,11 @@ export class LockedCases {
     return this.holderOfAction({ caseId: given.to, actionId });
   }
 
-  apply(change: CaseChange): void {
+  apply({ decision, ...change }: DecidedChange): void {
     this.countApproved(change.case);
     this.put(change.case);
     this.changes.push(change);
+    if (decision !== undefined) this.decisions.push({ decision, case: change.case });
     const { caseId } = change.case;
     this.entries.set(caseId, [...(this.entries.get(caseId) ?? []), ...change.entries]);
   }

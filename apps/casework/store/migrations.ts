@@ -1,7 +1,7 @@
 import type { Migration } from '#postgres/migrate';
 import { vault } from '#apps/casework/store/vault-migration';
 import { serviceMigration } from '#postgres/service-schema';
-import { limits, policies } from '#apps/casework/store/policy-migrations';
+import { decisions, limits, policies } from '#apps/casework/store/policy-migrations';
 
 /** The Postgres schema that only casework writes. Times are milliseconds since the epoch, money is in minor units. */
 export const CASEWORK_SCHEMA = 'casework';
@@ -341,4 +341,5 @@ export const caseworkMigrations: readonly Migration[] = [
   { number: 14, name: 'vault', sql: vault },
   { number: 15, name: 'policies', sql: policies },
   { number: 16, name: 'limits', sql: limits },
+  { number: 17, name: 'decisions', sql: decisions },
 ];

@@ -82,3 +82,19 @@ CREATE INDEX breaker_open ON breaker (until_ms) WHERE closed_at_ms IS NULL;
 ALTER TABLE finding ADD COLUMN merchant_id text;
 CREATE INDEX finding_open_of_merchant ON finding (merchant_id)
   WHERE merchant_id IS NOT NULL AND status = 'open' AND confidence <> 'possible';`;
+
+/** Each decision with all that it saw, so that it can be made again under any version. */
+export const decisions = `
+CREATE TABLE decision (
+  decision_id text PRIMARY KEY,
+  case_id text NOT NULL REFERENCES cases,
+  at_ms bigint NOT NULL,
+  policy_version text NOT NULL CHECK (policy_version <> ''),
+  input json NOT NULL,
+  -- What is personal of the case in the input.
+  sealed text,
+  actions json NOT NULL
+);
+CREATE INDEX decision_newest ON decision (at_ms DESC, decision_id DESC);
+CREATE INDEX decision_newest_of_case ON decision (case_id, at_ms DESC, decision_id DESC);
+CREATE INDEX decision_newest_of_policy ON decision (policy_version, at_ms DESC, decision_id DESC);`;
