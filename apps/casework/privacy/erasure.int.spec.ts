@@ -56,7 +56,7 @@ describe('the erasure of a buyer', () => {
   afterAll(() => casework.stop());
 
   const everything = async (): Promise<string> => {
-    const tables = ['cases', 'case_entry', 'case_money', 'finding', 'action', 'mark', 'snooze', 'api_request'];
+    const tables = ['cases', 'case_entry', 'case_money', 'finding', 'action', 'mark', 'snooze', 'api_request', 'decision'];
     const texts = await Promise.all(
       tables.map((table) =>
         casework.pool.query<{ text: string }>(`SELECT row_to_json(t)::text AS text FROM casework.${table} AS t`),
