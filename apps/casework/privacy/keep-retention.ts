@@ -8,6 +8,7 @@ import { eraseRowsOfCases, plainLines } from '#apps/casework/store/erasure-rows'
 import {
   cutEntries,
   forgetAudit,
+  forgetDecisions,
   forgetFiles,
   forgetFindings,
   lockExpiredCases,
@@ -75,6 +76,7 @@ const reduceCases = (database: Database, rules: CaseworkRules, before: InstantMs
       transaction,
       cut.map(({ head }) => ({ caseId: head.caseId, through: head.sequence })),
     );
+    await forgetDecisions(transaction, ids);
     await markReduced(transaction, ids, now);
     return effects;
   });

@@ -34,6 +34,13 @@ export async function markReduced(db: Query, caseIds: readonly string[], at: Ins
   ]);
 }
 
+/** What policy saw of these cases and decided. */
+export async function forgetDecisions(db: Query, caseIds: readonly string[]): Promise<void> {
+  await db.query('DELETE FROM casework.decision WHERE case_id IN (SELECT json_array_elements_text($1::json))', [
+    JSON.stringify(caseIds),
+  ]);
+}
+
 /** Name and content of files of cases that closed before; the row and its hash stay. Returns how many. */
 export async function forgetFiles(db: Query, before: InstantMs, at: InstantMs, limit: number): Promise<number> {
   const { rows } = await db.query(

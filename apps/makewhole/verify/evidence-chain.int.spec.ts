@@ -161,6 +161,8 @@ describe('the auditor of evidence', () => {
     for (const caseId of caseIds.slice(0, 2))
       expect(rows.filter((row) => row.case_id === caseId).map(({ what }) => what)).toEqual(['history cut']);
     expect(rows.filter((row) => row.case_id === caseIds[2])).toHaveLength(6);
+    const decided = await casework.pool.query<{ case_id: string }>('SELECT DISTINCT case_id FROM casework.decision');
+    expect(decided.rows).toEqual([{ case_id: caseIds[2] }]);
     expect((await audit()).filter((what) => !what.includes('anchored'))).toEqual([]);
     const { body } = await casework.get('ines', `/v1/cases/${caseIds[0]}/evidence`).expect(200);
     expect(body.chain.verifies).toBe(true);
