@@ -64,6 +64,9 @@ describe('goods that did not come', () => {
     expect(assess([order, paid, step('shipped', '2026-05-20T10:00')], sentBy)).toEqual({ due: thereBy, claims: [] });
     expect(assess([promised, paid], at('2026-05-02T10:00'))).toEqual({ due: at('2026-06-05T10:00'), claims: [] });
     expect(assess([order], at('2026-05-02T10:00'))).toEqual({ due: NEVER, claims: [] });
+    const hold = { ...paid, type: 'payment.authorised' };
+    const ofOther = captured('2026-05-01T10:01', 'pay-9', eur(9000), { orderId: 'order-9' });
+    expect(assess([order, hold, ofOther], at('2026-05-02T10:00'))).toEqual({ due: NEVER, claims: [] });
   });
 
   it.each([

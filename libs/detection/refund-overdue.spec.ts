@@ -1,5 +1,11 @@
+import { newCoverage } from '#detection/coverage';
+import { refundOverdue } from '#detection/refund-overdue';
+import { refundOverdueDefaults } from '#detection/refund-overdue-settings';
+import { days, NEVER } from '#kernel/time';
+import { ledgerAfter } from '#test/scenarios/ledger-after';
 import { saysOf } from '#test/scenarios/says';
 import {
+  authorised,
   cancelled,
   captured,
   card,
@@ -199,6 +205,17 @@ describe('a refund that is not posted', () => {
     expect(rules(...known, paid, line('credit', 'refund-9'))).toEqual(['open']);
   });
 
+  it('is looked at again 1, 2, 4, … 64 days after its deadline while its provider has shown no posting, then no more', () => {
+    const ledger = ledgerAfter(payment, paid);
+    const deadline = Date.parse('2026-06-15T09:00Z');
+    const dueIn = (now: number) => {
+      const due = refundOverdue(refundOverdueDefaults).assess(ledger.refunds[0]!, { ledger, now, coverage: newCoverage() }, []);
+      return due === NEVER ? NEVER : (due - deadline) / days(1);
+    };
+    expect(dueIn(deadline - 1)).toBe(0);
+    expect([0, 1, 2, 3, 4, 63, 64].map((day) => dueIn(deadline + days(day)))).toEqual([1, 2, 4, 4, 8, 64, NEVER]);
+  });
+
   it('is over with a chargeback decided for the buyer', () => {
     const won = told('chargeback.closed', '2026-06-10T09:00', { chargebackId: 'cb', paymentId: 'pay-1', outcome: 'buyer' });
     expect(rules(...shown('2026-05-25T09:00'), paid, won)).toEqual([]);
@@ -236,6 +253,12 @@ describe('an order cancelled after its capture', () => {
     });
     expect(said(over, part)).toMatchObject([{ status: 'open', loss: eur(1000) }]);
     expect(said(over, part, fee)).toEqual([]);
+  });
+
+  it('leaves the clocks of a refund alone where nothing was captured', () => {
+    const hold = authorised('2026-06-01T09:01', 'pay-1', eur(9000), forOrder);
+    const asked = refund('approved', '2026-06-04T09:00', eur(9000));
+    expect(saysOf('refund-overdue', [order, hold, over, asked])).toMatchObject([{ because: { rule: 'refund-not-submitted' } }]);
   });
 
   it('owes nothing after a void', () => {
