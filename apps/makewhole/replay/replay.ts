@@ -62,21 +62,25 @@ async function fold(config: Config, { path, bytes, until }: Input, files: Replay
   const run = new AccountReplay(stageOf(config), outputs, config.stream);
   const progress = terminal.progress('replay', bytes, 'events');
   let appendedAt = Math.max(Date.now(), until);
-  await readLines({
-    input: path,
-    lineBytesMax: config.gateway.eventBytesMax,
-    onLine(value, offset) {
-      if (value.length > 0) run.record({ offset, key: null, value, headers: undefined, appendedAt });
-    },
-    onPiece(bytesRead) {
-      appendedAt = Math.max(Date.now(), until);
-      progress.update(bytesRead, `${run.counts.events} events`);
-      return scopes.whenRoom();
-    },
-  }).finally(() => progress.stop());
-  const endAt = run.finish(until);
-  await scopes.finish(endAt);
-  return { said, endAt, counts: run.counts, accounts: run.keys };
+  try {
+    await readLines({
+      input: path,
+      lineBytesMax: config.gateway.eventBytesMax,
+      onLine(value, offset) {
+        if (value.length > 0) run.record({ offset, key: null, value, headers: undefined, appendedAt });
+      },
+      onPiece(bytesRead) {
+        appendedAt = Math.max(Date.now(), until);
+        progress.update(bytesRead, `${run.counts.events} events`);
+        return scopes.whenRoom();
+      },
+    }).finally(() => progress.stop());
+    const endAt = run.finish(until);
+    await scopes.finish(endAt);
+    return { said, endAt, counts: run.counts, accounts: run.keys };
+  } finally {
+    await scopes.stop();
+  }
 }
 
 /** Writes findings and feeds cases, in the order given. */

@@ -60,6 +60,11 @@ export class ScopeThread {
     await ended;
   }
 
+  /** Nothing more is wanted of it. The process does not end while the thread is there. */
+  async stop(): Promise<void> {
+    await this.worker?.terminate();
+  }
+
   private finishHere(until: InstantMs): void {
     const { config, tellsScores } = this.data;
     const replay = new ScopeReplay(() => scopeStageOf(config, tellsScores), this.outputs);
