@@ -5,6 +5,7 @@ import { noFaults } from '#simulator/provider-faults';
 import type { CloudEvent } from '#simulator/teller';
 import { createLogger } from '#telemetry/logger';
 import { backtest } from '#apps/makewhole/backtest/backtest';
+import { Sender } from '#apps/makewhole/demo/sender';
 import { buildStageSet, type StageSet } from '#apps/makewhole/demo/stage-set';
 import { newKey } from '#apps/makewhole/run/local-key';
 import { serviceNames } from '#apps/makewhole/service-names';
@@ -24,15 +25,15 @@ export async function tour(terminal: Terminal): Promise<void> {
   };
   terminal.note('starting an embedded Postgres, a simulated provider and the services');
   const told: CloudEvent[] = [];
-  const platform: { url?: string } = {};
+  const platform: { sender?: Sender } = {};
   const tell = async (events: readonly CloudEvent[]): Promise<void> => {
-    await post(platform.url!, people.platform.secret, events);
+    await platform.sender!.post(events);
     told.push(...events);
   };
   const set = await buildStageSet({ seed: 1, faults: noFaults, people: Object.values(people), tell });
   const folder = mkdtempSync(join(tmpdir(), 'makewhole-tour-'));
   const services = await start(set);
-  platform.url = services.url;
+  platform.sender = new Sender(services.url, people.platform.secret, () => false);
   try {
     const desk = new Desk(services.url, terminal);
     const scene: Scene = { desk, ...people, told, backtest: (draft) => tryDraft(folder, told, draft, terminal) };
@@ -55,17 +56,6 @@ const start = (set: StageSet) =>
     databaseUrl: set.database.url,
     logger: createLogger('tour', 'error'),
   });
-
-/** What the provider did, told by the platform behind it. */
-async function post(url: string, secret: string, events: readonly CloudEvent[]): Promise<void> {
-  const answer = await fetch(`${url}/v1/events`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/cloudevents-batch+json', authorization: `Bearer ${secret}` },
-    body: JSON.stringify(events),
-  });
-  if (answer.status !== 202) throw new Error(`the gateway answered ${answer.status}`);
-  await answer.arrayBuffer();
-}
 
 /** The draft against the default policy, over what was told so far: money by currency. */
 async function tryDraft(folder: string, told: readonly CloudEvent[], draft: unknown, terminal: Terminal) {
