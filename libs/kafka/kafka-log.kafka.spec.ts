@@ -10,4 +10,4 @@ beforeAll(async () => {
 });
 afterAll(() => broker.stop());
 
-describeLog('Kafka', () => openKafkaLog({ brokers: broker.brokers, clientId: 'contract' }), { settleMs: 1_500 });
+describeLog('Kafka', () => openKafkaLog({ brokers: broker.brokers, clientId: 'contract', endSettlesMs: 3_000 }), { settleMs: 1_500 });

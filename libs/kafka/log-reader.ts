@@ -1,6 +1,7 @@
 import type { Batch, EachBatchPayload, Kafka } from 'kafkajs';
+import type { DurationMs } from '#kernel/time';
 import type { LogAdmin, LogReader, PartitionBatch } from '#stream/log';
-import { RangeWatch, requireOffset } from '#kafka/offset-range';
+import { defaultEndSettlesMs, RangeWatch, requireOffset } from '#kafka/offset-range';
 import type { KafkaOptions } from '#kafka/options';
 import { PartitionFeed } from '#kafka/partition-feed';
 import { PrivateConsumer } from '#kafka/private-consumer';
@@ -25,13 +26,16 @@ export interface ReaderParts {
  */
 export class KafkaLogReader implements LogReader {
   private readonly feeds = new Map<string, PartitionFeed>();
-  private readonly watch = new RangeWatch();
+  private readonly endSettlesMs: DurationMs;
+  private readonly watch: RangeWatch;
   private handler: ((batch: PartitionBatch) => Promise<void>) | null = null;
   private poll: NodeJS.Timeout | undefined;
   private stopped = false;
   private readonly consumer: PrivateConsumer;
 
   constructor(private readonly parts: ReaderParts) {
+    this.endSettlesMs = parts.options.endSettlesMs ?? defaultEndSettlesMs;
+    this.watch = new RangeWatch(this.endSettlesMs);
     this.consumer = new PrivateConsumer({
       ...parts,
       onJoin: (assignment) => this.joined(assignment),
@@ -48,7 +52,7 @@ export class KafkaLogReader implements LogReader {
 
   async assign(topic: string, partition: number, fromOffset: number): Promise<void> {
     if (this.handler === null) throw new Error('start the reader before it is assigned a partition');
-    await requireOffset(this.parts.admin, topic, partition, fromOffset);
+    await requireOffset(this.parts.admin, { topic, partition, offset: fromOffset }, this.endSettlesMs);
     await this.revoke(topic, partition);
     const feed: PartitionFeed = new PartitionFeed({
       topic,
@@ -138,12 +142,14 @@ export class KafkaLogReader implements LogReader {
 
   /** Compares each feed of the topic with what the log holds, and tells those that are at the end that they are. */
   private async checkRange(topic: string): Promise<void> {
+    const asked = new Map([...this.feeds.values()].filter((feed) => feed.topic === topic).map((feed) => [feed, feed.position]));
     try {
       const ranges = await this.parts.admin.offsets(topic);
       for (const range of ranges) {
         const feed = this.feeds.get(keyOf(topic, range.partition));
-        if (feed === undefined || this.stopped) continue;
-        const fault = this.watch.check(feed, range);
+        const position = feed === undefined ? undefined : asked.get(feed);
+        if (feed === undefined || position === undefined || this.stopped) continue;
+        const fault = this.watch.check(feed, position, range);
         if (fault !== null) this.refuse(feed, fault);
         else if (feed.position === range.end) feed.reachedEnd();
       }

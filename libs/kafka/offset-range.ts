@@ -1,3 +1,4 @@
+import { type DurationMs, seconds } from '#kernel/time';
 import { OffsetOutOfRange, type LogAdmin } from '#stream/log';
 import type { PartitionFeed } from '#kafka/partition-feed';
 
@@ -7,13 +8,22 @@ export interface OffsetRange {
   readonly end: number;
 }
 
-/** After a leader died its successor may tell an end that is too low until it has heard from the followers. */
-const settleMs = 3_000;
+/**
+ * After a leader died its successor may tell an end that is too low until every follower in sync has fetched from it. One that does
+ * not fetch is put out of the in-sync set after `replica.lag.time.max.ms` (30 s by default), looked at every half of that.
+ */
+export const defaultEndSettlesMs: DurationMs = seconds(45);
 const askAgainMs = 500;
 
+interface PlaceInLog {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
 /** Throws `OffsetOutOfRange` when the log does not hold what comes next, for longer than a change of leader explains. */
-export async function requireOffset(admin: LogAdmin, topic: string, partition: number, offset: number): Promise<void> {
-  const until = Date.now() + settleMs;
+export async function requireOffset(admin: LogAdmin, { topic, partition, offset }: PlaceInLog, settlesMs: DurationMs): Promise<void> {
+  const until = Date.now() + settlesMs;
   for (;;) {
     const range = (await admin.offsets(topic)).find((each) => each.partition === partition);
     if (range === undefined) throw new Error(`topic ${topic} has no partition ${partition}`);
@@ -30,16 +40,18 @@ export async function requireOffset(admin: LogAdmin, topic: string, partition: n
 export class RangeWatch {
   private readonly beyondSince = new WeakMap<PartitionFeed, number>();
 
-  /** The fault, or null. */
-  check(feed: PartitionFeed, { start, end }: OffsetRange): OffsetOutOfRange | null {
+  constructor(private readonly settlesMs: DurationMs) {}
+
+  /** The fault, or null. `asked` is the feed's position when the range was asked for: it may have read on while the answer came. */
+  check(feed: PartitionFeed, asked: number, { start, end }: OffsetRange): OffsetOutOfRange | null {
     const fault = () => new OffsetOutOfRange(feed.topic, feed.partition, feed.expected, start, end);
     if (feed.position < start) return fault();
-    if (feed.position <= end) {
+    if (asked <= end) {
       this.beyondSince.delete(feed);
       return null;
     }
     const since = this.beyondSince.get(feed) ?? Date.now();
     this.beyondSince.set(feed, since);
-    return Date.now() - since >= settleMs ? fault() : null;
+    return Date.now() - since >= this.settlesMs ? fault() : null;
   }
 }

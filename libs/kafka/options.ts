@@ -17,6 +17,8 @@ export interface KafkaOptions {
   readonly sasl?: SASLOptions;
   /** An append that was not confirmed by then has failed; its outcome is unknown. Default 30 s. */
   readonly deliveryTimeoutMs?: number;
+  /** How long a partition may hold less than was read of it, as after a change of its leader. Default 45 s. */
+  readonly endSettlesMs?: number;
   readonly report?: (report: KafkaReport) => void;
   /** A reader cannot go on: records would be skipped, or cannot be read. Default: thrown, which ends the process. */
   readonly onFailure?: (error: Error) => void;
