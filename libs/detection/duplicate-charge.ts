@@ -26,7 +26,7 @@ export const duplicateCharge = (settings: DuplicateChargeSettings, allowedOver: 
     if (sole !== undefined && sole.captures.length < 2) return NEVER;
     const payments = paymentsOfOrder(view.ledger, order.id);
     for (const group of bySubscriptionPeriod(payments)) {
-      if (order.total === null) twinsWithin(group, order, view, settings, claims);
+      if (order.total === null) twinsWithin({ payments: group, money: moneyOf(order, group) }, view, settings, claims);
       else claimSurplus(order, order.total.minor, group, view, settings, allowedOver, claims);
     }
     return NEVER;

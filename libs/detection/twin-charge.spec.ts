@@ -172,6 +172,21 @@ describe('charges of one order whose total is not known', () => {
     ]);
   });
 
+  it('are one finding for each period of a subscription, however far apart', () => {
+    const ofPeriod = (time: string, id: string, period: string) => ofOrder(time, id, { subscription: { id: 'sub-1', period } });
+    const june = [ofPeriod('2026-06-01T14:00', 'pay-1', '2026-06'), ofPeriod('2026-06-06T14:00', 'pay-2', '2026-06')];
+    const july = [ofPeriod('2026-07-01T14:00', 'pay-3', '2026-07'), ofPeriod('2026-07-01T14:02', 'pay-4', '2026-07')];
+    const found = twins(...june, ...july);
+    expect(found).toMatchObject([
+      { confidence: 'likely', status: 'open', paymentIds: ['pay-1', 'pay-2'], loss: eur(2390) },
+      { confidence: 'likely', status: 'open', paymentIds: ['pay-3', 'pay-4'], loss: eur(2390) },
+    ]);
+    expect(new Set(found.map(({ findingId }) => findingId)).size).toBe(2);
+    expect(twins(...june, july[0]!)).toHaveLength(1);
+    const total = placed('2026-06-01T13:59', eur(2390), { orderId: 'o-1' });
+    expect(twins(total, ...june)[0]?.findingId).toBe(found[0]?.findingId);
+  });
+
   it('are what still stands open of them, and healed when the last pair is', () => {
     expect(twins(one, two, three, back('2026-06-12T10:00', 'pay-3'))).toMatchObject([
       { status: 'open', paymentIds: ['pay-1', 'pay-2'], loss: eur(2390), confidence: 'possible' },

@@ -1,7 +1,7 @@
 import { NEVER, type InstantMs } from '#kernel/time';
 import { moneyBack, type MoneyBack } from '#ledger/money-back';
 import { findById, type Ledger } from '#ledger/ledger';
-import { acceptedAt, type Order } from '#ledger/order';
+import { acceptedAt } from '#ledger/order';
 import { capturedAt, capturedMinor, type Payment } from '#ledger/payment';
 import { areOtherLines, byCapture, isRetry, type Charge } from '#detection/charges';
 import type { Claim } from '#detection/claim';
@@ -130,17 +130,16 @@ function twinClaim(earlier: Payment, later: Payment, ledger: Ledger, settings: D
   };
 }
 
-/** Twins among the payments of one order whose total is not known: one claim for all of them, its loss every later twin. */
+/** Twins among payments of one order whose total is not known: one claim for all of them, its loss every later twin. */
 export function twinsWithin(
-  group: readonly Payment[],
-  order: Order,
+  { payments, money }: { readonly payments: readonly Payment[]; readonly money: string },
   { ledger }: View,
   settings: DuplicateChargeSettings,
   claims: Claim[],
 ): void {
-  const captured = group.filter((payment) => payment.captures.length > 0).sort(byCapture);
+  const captured = payments.filter((payment) => payment.captures.length > 0).sort(byCapture);
   const pairs = captured.flatMap((later) => {
-    const earlier = captured.findLast((other) => isTwin(other, later, settings) && gap(other, later) < settings.possibleWindowMs);
+    const earlier = captured.findLast((other) => isTwin(other, later, settings));
     const claim = earlier && !isHabit(ledger, earlier, later, settings) ? twinClaim(earlier, later, ledger, settings) : undefined;
     return claim === undefined ? [] : [claim];
   });
@@ -151,7 +150,7 @@ export function twinsWithin(
   claims.push({
     ...first,
     confidence: told.some((pair) => pair.confidence === 'likely') ? 'likely' : 'possible',
-    money: `order/${order.id}`,
+    money,
     clearedAt: Math.max(...told.map((pair) => pair.clearedAt)),
     paymentIds: captured.map((payment) => payment.id).filter((id) => told.some((pair) => pair.paymentIds.includes(id))),
     loss: first.loss && { ...first.loss, minor: told.reduce((sum, pair) => sum + (pair.loss?.minor ?? 0), 0) },
