@@ -1,0 +1,142 @@
+import type { SlimType } from '#detection/scope-event';
+import { slimTold } from '#test/scenarios/slim-told';
+import {
+  authorised,
+  captured,
+  card,
+  confirmed,
+  created,
+  ended,
+  eur,
+  forOrder,
+  placed,
+  refund,
+  told,
+  type ToldEvent,
+} from '#test/scenarios/told-events';
+
+/** Key and data of what is told of one type, without a payment's signals. */
+const heard = (type: SlimType, events: readonly ToldEvent[], until?: string) =>
+  slimTold(events, { wanted: [type], ...(until === undefined ? {} : { until }) }).map(({ key, at, data, eventId }) => ({
+    key,
+    time: new Date(at).toISOString(),
+    data: data.filter((cell) => !Array.isArray(cell)),
+    eventId,
+  }));
+const paid = captured('2026-06-01T10:01', 'pay-1', eur(2_000), forOrder);
+
+describe('what a merchant hears of payments', () => {
+  it('is each step that reserves or moves money, or fails, with the sum and the instrument', () => {
+    const steps = [
+      created('2026-06-01T10:00', 'pay-1', eur(2_000), forOrder),
+      authorised('2026-06-01T10:01', 'pay-1', eur(2_000), forOrder),
+      captured('2026-06-01T10:02', 'pay-1', eur(1_900), forOrder),
+      ended('settled', '2026-06-02T10:00', 'pay-1'),
+    ];
+    expect(heard('payment', steps)).toEqual([
+      {
+        key: 'shop',
+        time: '2026-06-01T10:01:00.000Z',
+        data: ['authorised', 'pay-1', 2_000, 'EUR', 'card-1', 'order-1'],
+        eventId: steps[1]!.id,
+      },
+      {
+        key: 'shop',
+        time: '2026-06-01T10:02:00.000Z',
+        data: ['captured', 'pay-1', 1_900, 'EUR', 'card-1', 'order-1'],
+        eventId: steps[2]!.id,
+      },
+    ]);
+  });
+
+  it('is of a failed one what was known when it began, or what the failure says itself', () => {
+    const began = created('2026-06-01T10:00', 'pay-1', { minor: 700, currency: 'JPY' });
+    expect(heard('payment', [began, ended('failed', '2026-06-01T10:01', 'pay-1')])).toMatchObject([
+      { key: 'shop', data: ['failed', 'pay-1', 700, 'JPY', 'card-1', ''] },
+    ]);
+    const itself = ended('failed', '2026-06-01T10:01', 'pay-2', {
+      merchantId: 'kiosk',
+      amount: eur(300),
+      instrument: { ...card, fingerprint: 'card-9' },
+    });
+    expect(heard('payment', [itself])).toMatchObject([{ key: 'kiosk', data: ['failed', 'pay-2', 300, 'EUR', 'card-9', ''] }]);
+  });
+
+  it('is nothing where the merchant is not known', () => {
+    expect(heard('payment', [ended('failed', '2026-06-01T10:01', 'pay-1')])).toEqual([]);
+  });
+
+  it('is said once, though told again under another event id', () => {
+    expect(heard('payment', [paid, { ...paid, id: 'again' }])).toHaveLength(1);
+  });
+});
+
+describe('what a merchant hears of trouble', () => {
+  const chargeback = told('chargeback.opened', '2026-06-20T10:00', {
+    chargebackId: 'cb-1',
+    paymentId: 'pay-1',
+    amount: eur(1_500),
+  });
+
+  it('is a chargeback with the time at which the money was first reserved or moved', () => {
+    const at = (time: string) => Date.parse(`${time}:00Z`);
+    const charged = (...before: readonly ToldEvent[]) => heard('chargeback', [...before, chargeback])[0]?.data;
+    const held = authorised('2026-06-01T10:00', 'pay-1', eur(2_000));
+    expect(charged(paid)).toEqual(['pay-1', 1_500, 'EUR', at('2026-06-01T10:01')]);
+    expect(charged(held, captured('2026-06-03T10:00', 'pay-1', eur(2_000)))?.[3]).toBe(at('2026-06-01T10:00'));
+    expect(charged(captured('2026-05-30T10:00', 'pay-1', eur(2_000)), held)?.[3]).toBe(at('2026-05-30T10:00'));
+    expect(charged(created('2026-06-01T09:00', 'pay-1', eur(2_000)))?.[3]).toBe(at('2026-06-01T09:00'));
+    expect(charged()).toBeUndefined();
+  });
+
+  it('is a refund that succeeded, with the first words of its reason', () => {
+    const reason = 'x'.repeat(50);
+    const requested = refund('requested', '2026-06-02T10:00', eur(500));
+    const succeeded = refund('succeeded', '2026-06-03T10:00', eur(500), { reason });
+    expect(heard('refund', [paid, requested, succeeded])).toMatchObject([
+      { key: 'shop', time: '2026-06-03T10:00:00.000Z', data: ['pay-1', 'refund-1', 500, 'EUR', 'x'.repeat(40)] },
+    ]);
+    expect(heard('refund', [paid, refund('succeeded', '2026-06-03T10:00', eur(500))])[0]!.data).toEqual([
+      'pay-1',
+      'refund-1',
+      500,
+      'EUR',
+      '',
+    ]);
+    expect(heard('refund', [succeeded])).toEqual([]);
+  });
+
+  it('is a complaint about its order or its payment, whichever is known', () => {
+    const complained = (more: object) => told('complaint.filed', '2026-06-05T10:00', { complaintId: 'c-1', ...more });
+    const order = placed('2026-06-01T10:00', eur(2_000), { merchantId: 'bakery' });
+    const of = (...events: readonly ToldEvent[]) => heard('complaint', events).map(({ key, data }) => [key, ...data]);
+    expect(of(order, complained({ orderId: 'order-1', about: 'delivery' }))).toEqual([['bakery', 'c-1', 'delivery']]);
+    expect(of(paid, complained({ paymentId: 'pay-1' }))).toEqual([['shop', 'c-1', 'other']]);
+    expect(of(order, paid, complained({ orderId: 'order-1', paymentId: 'pay-1' }))).toEqual([['bakery', 'c-1', 'other']]);
+    expect(of(confirmed('2026-06-01T10:00'), paid, complained({ orderId: 'order-1', paymentId: 'pay-1' }))).toEqual([
+      ['shop', 'c-1', 'other'],
+    ]);
+    expect(of(paid, complained({}))).toEqual([]);
+  });
+
+  it('is its own vetting and what was reported of it', () => {
+    const vetted = told('merchant.vetted', '2026-06-05T10:00', { merchantId: 'shop', outcome: 'passed', reason: 'y'.repeat(41) });
+    const reported = told('merchant.reported', '2026-06-06T10:00', { merchantId: 'shop' });
+    expect(heard('vetting', [vetted, reported])).toMatchObject([{ key: 'shop', data: ['passed', 'y'.repeat(40)] }]);
+    expect(heard('reported', [vetted, reported])).toMatchObject([{ key: 'shop', data: ['', ''] }]);
+  });
+
+  it('is an order that did not come when silence shows it, and that it came after all', () => {
+    const order = [
+      placed('2026-06-01T10:00', eur(2_000), { deliverBy: '2026-06-10T10:00:00Z' }),
+      paid,
+      confirmed('2026-06-01T10:02'),
+    ];
+    const late = heard('undelivered', order, '2026-08-01T00:00:00Z');
+    expect(late).toMatchObject([{ key: 'shop', data: ['order-1'], eventId: '' }]);
+    expect(late[0]!.time.slice(0, 7)).toBe('2026-06');
+    const came = told('delivery.delivered', '2026-06-05T10:00', { orderId: 'order-1' });
+    expect(heard('undelivered', [...order, came], '2026-08-01T00:00:00Z')).toEqual([]);
+    expect(heard('delivered', order, '2026-08-01T00:00:00Z')).toEqual([]);
+  });
+});
