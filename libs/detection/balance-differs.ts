@@ -8,14 +8,14 @@ import type { Detector } from '#detection/detector';
  * that differs, loss what is missing (null where too much is shown).
  *
  * Subject: the wallet in one currency. The first report known sets the opening balance. A later report that agrees clears it, and
- * so does an entry told late that explains the difference. Source: facts, "Wallet".
+ * so does an entry told late that explains the difference. Reports from before entries that were forgotten are not compared. Source:
+ * facts, "Wallet".
  */
 export const balanceDiffers: Detector<Wallet> = {
   name: 'balance-differs',
   subject: 'wallet',
   assess(wallet, _view, claims) {
-    const { reports } = wallet;
-    if (reports.length < 2) return NEVER;
+    const reports = checkable(wallet);
     const differenceAt = (at: number): { readonly minor: number; readonly report: WalletReport } => {
       const report = reports.findLast((one) => one.at <= at) as WalletReport;
       return { minor: expectedMinor(wallet, report.at) - report.minor, report };
@@ -44,6 +44,9 @@ export const balanceDiffers: Detector<Wallet> = {
     return NEVER;
   },
 };
+
+const checkable = ({ opening, reports }: Wallet): readonly WalletReport[] =>
+  reports.filter(({ at }) => opening !== null && at >= opening.at);
 
 /** Opening balance and every entry after it, up to and including an instant. */
 function expectedMinor({ opening, entries }: Wallet, at: number): number {

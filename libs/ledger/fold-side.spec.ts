@@ -188,13 +188,25 @@ describe('a wallet', () => {
     expect(wallet(credit('2026-06-01T10:00', 'w-1', 5))?.opening).toBeNull();
   });
 
-  it('of many entries forgets the oldest into its opening balance, and the reports before it', () => {
+  it('of many entries forgets the oldest into its opening balance', () => {
     const entries = Array.from({ length: SIDE_MAX + 2 }, (_, n) => credit(after(10 + n), `w-${n}`, 100 + n));
-    const kept = wallet(shown(after(0), 1000), shown(after(9), 1000), shown(after(11), 1100), ...entries);
+    const kept = wallet(shown(after(0), 1000), ...entries);
     expect(kept?.entries).toHaveLength(SIDE_MAX);
     expect(kept?.entries[0]?.id).toBe('w-2');
     expect(kept?.opening).toEqual({ at: Date.parse(after(11)), minor: 1000 + 100 + 101 });
-    expect(kept?.reports.map(({ at }) => at)).toEqual([Date.parse(after(11))]);
+  });
+
+  it('forgets entries of one instant together', () => {
+    const twins = [credit(after(10), 'w-a', 30), credit(after(10), 'w-b', 40)];
+    const later = Array.from({ length: SIDE_MAX - 1 }, (_, n) => credit(after(11 + n), `w-${n}`, 100));
+    const kept = wallet(shown(after(0), 1000), ...twins, ...later);
+    expect(kept?.entries).toHaveLength(SIDE_MAX - 1);
+    expect(kept?.opening).toEqual({ at: Date.parse(after(10)), minor: 1070 });
+    const atOnce = Array.from({ length: SIDE_MAX + 1 }, (_, n) => credit(after(10), `w-${n}`, 1));
+    expect(wallet(shown(after(0), 1000), ...atOnce)).toMatchObject({
+      opening: { minor: 1000 + SIDE_MAX },
+      entries: [{ minor: 1 }],
+    });
   });
 
   it('whose forgotten entries are older than its opening keeps that', () => {

@@ -2,7 +2,7 @@ import type { EventOf } from '#event/event';
 import { NEVER, parseInstant } from '#kernel/time';
 import { findById, type Ledger, type Touched } from '#ledger/ledger';
 import { insertByTime } from '#ledger/profile';
-import { noSideFacts, SIDE_MAX, type Payout, type SideFacts, type Wallet } from '#ledger/side-facts';
+import { noSideFacts, SIDE_MAX, type Payout, type SideFacts, type Wallet, type WalletEntry } from '#ledger/side-facts';
 
 export type SideEvent =
   | EventOf<'account.limit_set'>
@@ -117,19 +117,14 @@ function foldWallet(side: SideFacts, event: WalletEvent): string {
   return amount.currency;
 }
 
-/** The opening balance takes the forgotten entry in; reports from before it can no longer be checked. */
+/** The opening balance takes the oldest entry in, with those of its instant. */
 function forgetOldestEntry(wallet: Wallet): void {
-  const oldest = wallet.entries.shift();
-  const { opening } = wallet;
-  if (oldest === undefined || opening === null || oldest.at <= opening.at) return;
-  wallet.opening = { at: oldest.at, minor: opening.minor + oldest.minor };
-  wallet.reports.splice(
-    0,
-    Math.max(
-      0,
-      wallet.reports.findIndex((report) => report.at > oldest.at),
-    ),
-  );
+  const { entries, opening } = wallet;
+  const at = (entries[0] as WalletEntry).at;
+  const later = entries.findIndex((entry) => entry.at > at);
+  const gone = entries.splice(0, later < 0 ? entries.length : later);
+  if (opening === null || at <= opening.at) return;
+  wallet.opening = { at, minor: gone.reduce((sum, { minor }) => sum + minor, opening.minor) };
 }
 
 function walletOf(side: SideFacts, currency: string): Wallet {
