@@ -70,4 +70,39 @@ describe('several captures for an order', () => {
     expect(differs(order, paid(12000), again)).toMatchObject([{ loss: eur(2000), paymentIds: ['pay-1'] }]);
     expect(saysOf('duplicate-charge', [order, paid(12000), again])).toMatchObject([{ loss: eur(10000) }]);
   });
+
+  it('name what was captured in all, and only the payment that took too much', () => {
+    const right = captured('2026-06-11T14:02', 'pay-2', eur(3000), { ...forOrder, lineIds: ['l2'] });
+    const first = paid(9000, { lineIds: ['l1'] });
+    expect(differs(order, first, right)).toMatchObject([
+      {
+        loss: eur(2000),
+        paymentIds: ['pay-2'],
+        because: { figures: { capturedMinor: 12000, totalMinor: 10000, allowedOverMinor: 0, lossMinor: 2000, currency: 'EUR' } },
+        eventIds: [order.id, right.id],
+      },
+    ]);
+  });
+});
+
+describe('captures in another currency', () => {
+  const inDollars = (type: typeof captured, more: object = {}) =>
+    type('2026-06-11T14:02', 'pay-2', { minor: 5000, currency: 'USD' }, { ...forOrder, lineIds: ['l2'], ...more });
+
+  it('are added to none in the order’s own', () => {
+    const other = inDollars(captured);
+    expect(differs(order, paid(10000, { lineIds: ['l1'] }), other)).toMatchObject([
+      {
+        confidence: 'likely',
+        at: '2026-06-11T14:02:00.000Z',
+        paymentIds: ['pay-2'],
+        because: { figures: { capturedMinor: 5000, capturedCurrency: 'USD', totalMinor: 10000, totalCurrency: 'EUR' } },
+        eventIds: [order.id, other.id],
+      },
+    ]);
+  });
+
+  it('are those only that were captured', () => {
+    expect(differs(order, paid(10000), inDollars(authorised))).toEqual([]);
+  });
 });

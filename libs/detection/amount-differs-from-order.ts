@@ -3,7 +3,7 @@ import { NEVER, type DurationMs } from '#kernel/time';
 import { moneyBack } from '#ledger/money-back';
 import { paymentsOfOrder, solePayment, type Ledger } from '#ledger/ledger';
 import type { Order } from '#ledger/order';
-import { capturedMinor, type Payment } from '#ledger/payment';
+import { capturedAt, capturedMinor, type Payment } from '#ledger/payment';
 import { chargesOf, lastEpisode, surplusAt, turningPoints } from '#detection/charges';
 import type { Claim } from '#detection/claim';
 import type { Detector } from '#detection/detector';
@@ -22,7 +22,7 @@ export const amountDiffersFromOrder = (keyLifeMs: DurationMs, allowedOver: Allow
   name: 'amount-differs-from-order',
   subject: 'order',
   assess(order, { ledger }, claims) {
-    if (order.total === null) return NEVER;
+    if (!isPriced(order)) return NEVER;
     const sole = solePayment(ledger, order.id);
     if (sole !== undefined && isRight(sole, order.total)) return NEVER;
     const payments = paymentsOfOrder(ledger, order.id).filter((payment) => payment.captures.length > 0);
@@ -33,19 +33,23 @@ export const amountDiffersFromOrder = (keyLifeMs: DurationMs, allowedOver: Allow
   },
 });
 
+type Priced = Order & { readonly total: Money };
+
+const isPriced = (order: Order): order is Priced => order.total !== null;
+
 /** By far the most orders: one payment of no more than the total. */
 const isRight = (payment: Payment, total: Money): boolean =>
   payment.captures.length === 0 || (payment.currency === total.currency && capturedMinor(payment) <= total.minor);
 
 function claimExcess(
-  order: Order,
+  order: Priced,
   group: readonly Payment[],
   ledger: Ledger,
   keyLifeMs: DurationMs,
   allowedOver: Allowance,
   claims: Claim[],
 ): void {
-  const { minor: totalMinor = 0, currency = '' } = order.total ?? {};
+  const { minor: totalMinor, currency } = order.total;
   const inCurrency = group.filter((payment) => payment.currency === currency);
   const charges = chargesOf(ledger, inCurrency, keyLifeMs);
   const allowedMinor = Math.max(0, ...inCurrency.map((payment) => allowedOver(payment, totalMinor)));
@@ -57,7 +61,7 @@ function claimExcess(
   if (episode === undefined) return;
   const { active, excessMinor, oversized } = episode.answer;
   const lossMinor = excessMinor - allowedMinor;
-  const named = oversized === undefined ? active : active.filter(({ payment }) => payment === oversized.payment);
+  const named = active.filter(({ payment }) => payment === oversized?.payment);
   claims.push({
     kind: 'amount-differs-from-order',
     confidence: 'certain',
@@ -83,12 +87,12 @@ function claimExcess(
   });
 }
 
-function otherCurrency(order: Order, payment: Payment, ledger: Ledger): Claim {
+function otherCurrency(order: Priced, payment: Payment, ledger: Ledger): Claim {
   return {
     kind: 'amount-differs-from-order',
     confidence: 'likely',
     money: `payment/${payment.id}/currency`,
-    at: payment.captures[0]?.at ?? NEVER,
+    at: capturedAt(payment),
     clearedAt: moneyBack(ledger, payment).wholeAt,
     merchantId: payment.merchantId,
     orderId: order.id,
@@ -100,8 +104,8 @@ function otherCurrency(order: Order, payment: Payment, ledger: Ledger): Claim {
       figures: {
         capturedMinor: capturedMinor(payment),
         capturedCurrency: payment.currency,
-        totalMinor: order.total?.minor ?? null,
-        totalCurrency: order.total?.currency ?? null,
+        totalMinor: order.total.minor,
+        totalCurrency: order.total.currency,
       },
     },
     eventIds: [order.placedEventId, ...payment.captures.map(({ eventId }) => eventId)],

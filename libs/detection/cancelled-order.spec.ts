@@ -1,5 +1,16 @@
 import { saysOf } from '#test/scenarios/says';
-import { cancelled, captured, confirmed, eur, forOrder, placed, refund, told, type ToldEvent } from '#test/scenarios/told-events';
+import {
+  cancelled,
+  captured,
+  confirmed,
+  ended,
+  eur,
+  forOrder,
+  placed,
+  refund,
+  told,
+  type ToldEvent,
+} from '#test/scenarios/told-events';
 
 /** Captured on Monday, cancelled on Friday: a refund is to be sent by Tuesday. */
 const story = [
@@ -13,6 +24,7 @@ const overdue = (...events: readonly ToldEvent[]) =>
 const sent = (step: string, time: string, minor: number, id = 'refund-1', more: object = {}) =>
   refund(step, time, eur(minor), { refundId: id, ...more });
 const at = '2026-06-09T10:00:00.000Z';
+const won = (time: string) => told('chargeback.closed', time, { chargebackId: 'cb', paymentId: 'pay-1', outcome: 'buyer' });
 
 describe('money of a cancelled order', () => {
   it('is overdue two working days later, at the deadline and not after it was sent in time', () => {
@@ -31,6 +43,71 @@ describe('money of a cancelled order', () => {
     ]);
     expect(overdue(first, second)).toEqual([]);
     expect(overdue(second, first)).toEqual([]);
+  });
+
+  it('is owed less what was sent after the deadline, as long as something is missing', () => {
+    expect(overdue(sent('submitted', '2026-06-12T10:00', 2000))).toMatchObject([{ status: 'open', at, loss: eur(3000) }]);
+  });
+
+  it('is covered when the last part was sent, whichever was told first', () => {
+    const [inTime, late] = [
+      sent('submitted', '2026-06-09T10:00', 3000, 'refund-2'),
+      sent('submitted', '2026-06-10T10:00', 2000, 'refund-1'),
+    ];
+    for (const told of [
+      [inTime, late],
+      [late, inTime],
+    ])
+      expect(overdue(...told)).toMatchObject([{ status: 'cleared', loss: eur(2000) }]);
+  });
+
+  it.each([
+    [
+      'succeeded with less than was submitted',
+      [sent('submitted', '2026-06-08T10:00', 5000), sent('succeeded', '2026-06-08T11:00', 4000)],
+      1000,
+    ],
+    [
+      'was posted with less than had succeeded',
+      [sent('succeeded', '2026-06-08T10:00', 4000), sent('posted', '2026-06-08T11:00', 3000)],
+      1000,
+    ],
+    [
+      'was posted with less than was submitted',
+      [sent('submitted', '2026-06-08T10:00', 5000), sent('posted', '2026-06-08T11:00', 4000)],
+      1000,
+    ],
+    [
+      'was submitted with less than was asked for',
+      [sent('submitted', '2026-06-08T10:00', 4000), sent('requested', '2026-06-08T11:00', 5000)],
+      1000,
+    ],
+    [
+      'failed, its last telling without an amount',
+      [sent('failed', '2026-06-08T10:00', 4000), sent('failed', '2026-06-08T11:00', 0)],
+      1000,
+    ],
+    ['failed and never named an amount', [sent('failed', '2026-06-08T10:00', 0)], 5000],
+  ])('counts a refund that %s', (_what, events, missing) => {
+    expect(overdue(...events)).toMatchObject([{ status: 'open', loss: eur(missing) }]);
+  });
+
+  it('is on its way with a good refund beside one that counts for nothing', () => {
+    const good = sent('submitted', '2026-06-08T10:00', 5000, 'refund-2');
+    const rejected = [sent('submitted', '2026-06-07T10:00', 5000), sent('rejected', '2026-06-07T11:00', 5000)];
+    const inDollars = refund('submitted', '2026-06-07T10:00', { minor: 5000, currency: 'USD' });
+    expect(overdue(...rejected, good)).toEqual([]);
+    expect(overdue(inDollars, good)).toEqual([]);
+    expect(overdue(sent('failed', '2026-06-07T10:00', 0), good)).toEqual([]);
+  });
+
+  it.each([
+    ['the payment was voided in time', ended('voided', '2026-06-08T10:00', 'pay-1'), []],
+    ['the payment was voided late', ended('voided', '2026-06-10T10:00', 'pay-1'), ['cleared']],
+    ['a chargeback was won in time', won('2026-06-08T10:00'), []],
+    ['a chargeback was won late', won('2026-06-20T10:00'), ['cleared']],
+  ])('is owed no more once %s', (_what, event, statuses) => {
+    expect(overdue(event).map(({ status }) => status)).toEqual(statuses);
   });
 
   it('that was sent late is cleared, the loss being what was missing at the deadline', () => {

@@ -1,3 +1,7 @@
+import { frozenFunds, frozenFundsDefaults } from '#detection/frozen-funds';
+import { NEVER } from '#kernel/time';
+import { asked } from '#test/scenarios/asked';
+import { ledgerAfter } from '#test/scenarios/ledger-after';
 import { saysOf } from '#test/scenarios/says';
 import { eur, told, type ToldEvent } from '#test/scenarios/told-events';
 
@@ -38,5 +42,10 @@ describe('a freeze', () => {
 
   it('of an account without an amount has a loss of null: no sum follows', () => {
     expect(freezes(told('funds.frozen', '2026-06-05T09:00', { freezeId: 'f-2' }))).toMatchObject([{ loss: null }]);
+  });
+
+  it('of which only the lifting of a part was told is awaited by nobody', () => {
+    const ledger = ledgerAfter(lifted('2026-06-06T09:00', { amount: eur(2000) }));
+    expect(asked(frozenFunds(frozenFundsDefaults), ledger, ledger.freezes[0])).toEqual({ due: NEVER, claims: [] });
   });
 });

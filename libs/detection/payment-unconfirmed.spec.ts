@@ -1,3 +1,7 @@
+import { paymentUnconfirmed, paymentUnconfirmedDefaults } from '#detection/payment-unconfirmed';
+import { NEVER } from '#kernel/time';
+import { asked } from '#test/scenarios/asked';
+import { ledgerAfter } from '#test/scenarios/ledger-after';
 import { saysOf } from '#test/scenarios/says';
 import {
   authorised,
@@ -17,6 +21,10 @@ import {
 
 const unconfirmed = (...events: readonly ToldEvent[]) => saysOf('payment-unconfirmed', events);
 const order = placed('2026-06-01T10:00', eur(9000));
+const awaited = (...events: readonly ToldEvent[]) => {
+  const ledger = ledgerAfter(...events);
+  return asked(paymentUnconfirmed(paymentUnconfirmedDefaults), ledger, ledger.payments[0]);
+};
 const debit = captured('2026-06-01T10:01', 'pay-1', eur(9000), forOrder);
 
 describe('a payment that was started', () => {
@@ -45,6 +53,22 @@ describe('a payment that was started', () => {
           ? captured('2026-06-01T10:05', 'pay-1', eur(9000))
           : ended(how as 'failed', '2026-06-01T10:05', 'pay-1');
     expect(unconfirmed(start, outcome)).toEqual([]);
+  });
+});
+
+describe('nothing is claimed, and nothing awaited', () => {
+  it.each([
+    ['of a payment of nothing', [created('2026-06-01T10:00', 'pay-1', eur(0))]],
+    [
+      'of a payment whose outcome was told in time',
+      [created('2026-06-01T10:00', 'pay-1', eur(9000)), authorised('2026-06-01T10:05', 'pay-1', eur(9000))],
+    ],
+    ['of a payment that only its failure told of', [ended('failed', '2026-06-01T10:05', 'pay-1')]],
+    ['of a debit of nothing', [order, captured('2026-06-01T10:01', 'pay-1', eur(0), forOrder)]],
+    ['of an order that was never told as placed', [debit, cancelled('2026-06-05T12:00')]],
+    ['of an order that was confirmed first', [order, confirmed('2026-06-01T10:00'), debit]],
+  ])('%s', (_what, events) => {
+    expect(awaited(...events)).toEqual({ due: NEVER, claims: [] });
   });
 });
 
@@ -91,5 +115,31 @@ describe('a payment that was debited', () => {
     expect(unconfirmed(placed('2026-06-01T10:00', rupees), paid, confirmed('2026-06-08T11:00'))).toMatchObject([
       { status: 'cleared', because: { figures: { daysLate: expect.any(Number), compensationMinor: expect.any(Number) } } },
     ]);
+  });
+
+  it('shows the clock of the central bank, and what it gives once the days are known', () => {
+    const rupees = { minor: 90000, currency: 'INR' };
+    const story = [
+      placed('2026-06-01T10:00', rupees),
+      captured('2026-06-01T10:01', 'pay-1', rupees, { ...forOrder, instrument: upi }),
+    ];
+    const shown = {
+      amountMinor: 90000,
+      currency: 'INR',
+      scheme: 'upi',
+      clock: 'RBI T+5',
+      compensationPerDayMinor: 10000,
+      compensationCurrency: 'INR',
+    };
+    const figuresOf = (events: readonly ToldEvent[]) => unconfirmed(...events)[0]?.because.figures;
+    expect(figuresOf(story)).toEqual(shown);
+    expect(figuresOf([...story, confirmed('2026-06-08T11:00')])).toEqual({ ...shown, daysLate: 3, compensationMinor: 30000 });
+    expect(figuresOf([...story, confirmed('2026-06-07T10:01')])).toEqual({ ...shown, daysLate: 1, compensationMinor: 10000 });
+  });
+
+  it('shows what was paid, and rests on the capture', () => {
+    const figures = { amountMinor: 9000, currency: 'EUR', scheme: 'visa' };
+    expect(unconfirmed(order, debit)).toMatchObject([{ eventIds: [debit.id] }]);
+    expect(unconfirmed(order, debit)[0]?.because.figures).toEqual(figures);
   });
 });

@@ -52,7 +52,7 @@ export const paymentUnconfirmed = (settings: PaymentUnconfirmedSettings): Detect
 
 function awaitedOf(payment: Payment, ledger: Ledger, settings: PaymentUnconfirmedSettings): Awaited | undefined {
   if (payment.captures.length > 0) return awaitedConfirmation(payment, ledger, settings);
-  if (payment.startedAt === NEVER || payment.startedMinor === 0) return undefined;
+  if (payment.startedMinor === 0) return undefined;
   const outcomeAt = Math.min(
     payment.authorisedAt,
     payment.ends.failedAt,
@@ -72,7 +72,7 @@ function awaitedOf(payment: Payment, ledger: Ledger, settings: PaymentUnconfirme
 }
 
 function awaitedConfirmation(payment: Payment, ledger: Ledger, settings: PaymentUnconfirmedSettings): Awaited | undefined {
-  const order = payment.orderId === '' ? undefined : findById(ledger.orders, payment.orderId);
+  const order = findById(ledger.orders, payment.orderId);
   if (order === undefined || order.placedAt === NEVER) return undefined;
   const from = capturedAt(payment);
   if (capturedMinor(payment) === 0) return undefined;

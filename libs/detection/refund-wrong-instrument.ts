@@ -28,7 +28,7 @@ export const refundWrongInstrument: Detector<Refund> = {
       confidence: isBuyers(ledger, went.instrument.fingerprint, paid.at) ? 'possible' : 'certain',
       money: `refund/${refund.id}`,
       at: paid.at,
-      clearedAt: Math.min(failedAt, wonAt(payment), correctedAt(ledger, payment, refund, paid)),
+      clearedAt: Math.min(failedAt, wonAt(payment), correctedAt(ledger, payment, payment.instrument.fingerprint, paid)),
       merchantId: payment.merchantId,
       orderId: payment.orderId,
       paymentIds: [payment.id],
@@ -56,15 +56,14 @@ const isBuyers = (ledger: Ledger, fingerprint: string, before: number): boolean 
   });
 
 /** As much went to the right instrument later. */
-function correctedAt(ledger: Ledger, payment: Payment, wrong: Refund, paid: RefundStep): number {
-  const others = refundsOfPayment(ledger, payment.id).filter((refund) => refund !== wrong);
-  const right = others.filter((refund) => {
+function correctedAt(ledger: Ledger, payment: Payment, fingerprint: string, paid: RefundStep): number {
+  const right = refundsOfPayment(ledger, payment.id).filter((refund) => {
     const step = paidStep(standingOf(refund));
     return (
       step !== undefined &&
       step.at > paid.at &&
       step.minor >= paid.minor &&
-      (step.instrument ?? payment.instrument)?.fingerprint === payment.instrument?.fingerprint
+      (step.instrument === null || step.instrument.fingerprint === fingerprint)
     );
   });
   const back = moneyBack(ledger, payment).refunds.filter(({ refundId }) => right.some(({ id }) => id === refundId));

@@ -1,7 +1,17 @@
+import { stuckHold } from '#detection/stuck-hold';
+import { holdClock, holdSettings } from '#expectation/hold-clock';
+import { defaultsOf } from '#kernel/setting';
+import { NEVER } from '#kernel/time';
+import { asked } from '#test/scenarios/asked';
+import { ledgerAfter } from '#test/scenarios/ledger-after';
 import { saysOf } from '#test/scenarios/says';
 import { authorised, captured, card, ended, eur, type ToldEvent } from '#test/scenarios/told-events';
 
 const holds = (...events: readonly ToldEvent[]) => saysOf('stuck-hold', events);
+const awaited = (...events: readonly ToldEvent[]) => {
+  const ledger = ledgerAfter(...events);
+  return asked(stuckHold(holdClock(defaultsOf(holdSettings))), ledger, ledger.payments[0], Date.parse('2026-06-02T10:00Z'));
+};
 const hold = (more: object = {}) => authorised('2026-06-01T10:00', 'pay-1', eur(31000), more);
 
 describe('a hold that is neither captured nor released', () => {
@@ -95,5 +105,13 @@ describe('a hold that is neither captured nor released', () => {
 
   it('of nothing is none', () => {
     expect(holds(authorised('2026-06-01T10:00', 'pay-1', eur(0)))).toEqual([]);
+    const { due } = awaited(authorised('2026-06-01T10:00', 'pay-1', eur(0)));
+    expect(due).toBe(NEVER);
+  });
+
+  it('is awaited until its end, and no more once it is over', () => {
+    expect(awaited(hold())).toEqual({ due: Date.parse('2026-06-08T10:00Z'), claims: [] });
+    expect(awaited(hold(), captured('2026-06-08T10:00', 'pay-1', eur(31000)))).toEqual({ due: NEVER, claims: [] });
+    expect(awaited(captured('2026-06-01T10:00', 'pay-1', eur(31000)))).toEqual({ due: NEVER, claims: [] });
   });
 });

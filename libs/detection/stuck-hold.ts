@@ -16,14 +16,11 @@ export const stuckHold = (endsAt: HoldClock): Detector<Payment> => ({
   name: 'stuck-hold',
   subject: 'payment',
   assess(payment, view, claims) {
-    if (payment.authorisedAt === NEVER || payment.authorisedMinor === 0) return NEVER;
-    const metAt = endedAt(payment);
+    if (payment.authorisedMinor === 0) return NEVER;
     const dueAt = endsAt(payment);
-    if (metAt <= dueAt && metAt !== NEVER) return NEVER;
-    const standing = judge({ dueAt, metAt, cancelledAt: NEVER }, view.now);
+    const standing = judge({ dueAt, metAt: endedAt(payment), cancelledAt: NEVER }, view.now);
     if (standing.missedAt === NEVER) return standing.dueAt;
-    const heldMinor = payment.authorisedMinor - capturedBy(payment, dueAt);
-    if (heldMinor <= 0) return NEVER;
+    const takenMinor = Math.min(capturedMinor(payment), capturedUntil(payment, dueAt));
     claims.push({
       kind: 'stuck-hold',
       confidence: 'certain',
@@ -33,13 +30,13 @@ export const stuckHold = (endsAt: HoldClock): Detector<Payment> => ({
       merchantId: payment.merchantId,
       orderId: payment.orderId,
       paymentIds: [payment.id],
-      loss: { minor: heldMinor, currency: payment.currency },
+      loss: { minor: payment.authorisedMinor - takenMinor, currency: payment.currency },
       because: {
         rule: payment.captureBefore === NEVER ? 'hold-beyond-validity' : 'hold-beyond-provider-date',
         fields: ['authorised', 'captured'],
         figures: {
           authorisedMinor: payment.authorisedMinor,
-          capturedMinor: capturedBy(payment, dueAt),
+          capturedMinor: takenMinor,
           currency: payment.currency,
           scheme: payment.instrument?.scheme ?? null,
         },
@@ -64,9 +61,6 @@ function endedAt(payment: Payment): InstantMs {
   }
   return at;
 }
-
-const capturedBy = (payment: Payment, at: InstantMs): number =>
-  payment.captures.length === 0 ? 0 : Math.min(capturedMinor(payment), capturedUntil(payment, at));
 
 function capturedUntil({ captures }: Payment, at: InstantMs): number {
   let sum = 0;
