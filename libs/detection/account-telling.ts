@@ -25,6 +25,7 @@ const NONE: readonly number[] = [];
 export function createAccountTelling(wanted: ReadonlySet<SlimType>, settings: DetectionSettings): AccountTelling {
   const tellers = createTellers(wanted, settings);
   const scores = wanted.has('payment');
+  const isShort = wanted.has('recapture');
   let out = undefined as unknown as Outgoing[];
   let eventId = '';
   let accountId = '';
@@ -41,7 +42,7 @@ export function createAccountTelling(wanted: ReadonlySet<SlimType>, settings: De
   return {
     before(state, event) {
       if (tellers.byEvent[event.type] === undefined || isKnown(state.ledger, event)) return undefined;
-      return scores ? paymentSignals(state, event) : NONE;
+      return scores ? paymentSignals(state, event, isShort) : NONE;
     },
     after(state, event, touched, signals, emissions) {
       out = emissions;

@@ -10,8 +10,7 @@ const detector = merchantAnomaly(defaultsOf(merchantAnomalySettings));
 const start = Date.UTC(2026, 2, 2);
 const slim = <Type extends keyof SlimData>(type: Type, at: InstantMs, data: SlimData[Type], eventId = `e-${at}`): SlimEvent =>
   ({ scope: 'merchant', key: 'm-1', type, at, eventId, accountId: '', data }) as unknown as SlimEvent;
-const captured = (at: InstantMs, minor = 2_000): SlimEvent =>
-  slim('payment', at, ['captured', `p-${at}`, minor, 'EUR', 'card-1', '', []]);
+const captured = (at: InstantMs, minor = 2_000): SlimEvent => slim('payment', at, ['captured', `p-${at}`, minor, 'EUR', '', []]);
 
 interface Trade {
   readonly forMs: number;

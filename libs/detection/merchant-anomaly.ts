@@ -68,7 +68,7 @@ const refusals = /^(lapsed|expired|failed|rejected|refused|declined|revoked|susp
 export const merchantAnomaly = (settings: MerchantAnomalySettings): ScopeDetector<MerchantRecord> => ({
   name: 'merchant-anomaly',
   scope: 'merchant',
-  listens: ['payment', 'refund', 'complaint', 'undelivered', 'vetting', 'reported'],
+  listens: ['payment', 'recapture', 'refund', 'complaint', 'undelivered', 'vetting', 'reported'],
   newState: newMerchant,
 
   apply(record, event, view) {
@@ -81,10 +81,11 @@ export const merchantAnomaly = (settings: MerchantAnomalySettings): ScopeDetecto
     if (event.type === 'payment' && event.data[0] !== 'captured') return;
     const hour = hourAt(record, event.at, Math.min(view.now, record.growing[0]?.start ?? view.now));
     if (hour === undefined) return;
-    if (event.type === 'payment') {
+    if (event.type === 'payment' || event.type === 'recapture') {
+      const [minor, currency] = event.type === 'payment' ? [event.data[2], event.data[3]] : event.data;
       hour.counts.captured += 1;
       // An hour that is closed has no prices left to compare.
-      if (record.growing.includes(hour)) countPrice(hour, event.data[3], event.data[2]);
+      if (record.growing.includes(hour)) countPrice(hour, currency, minor);
       hour.capturedAt = Math.max(hour.capturedAt, event.at);
     } else if (event.type === 'refund') hour.counts.refunds += 1;
     else if (event.type === 'undelivered') hour.counts.undelivered += 1;

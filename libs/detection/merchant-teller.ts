@@ -2,15 +2,15 @@ import type { AnyEvent } from '#event/event';
 import { NEVER } from '#kernel/time';
 import { findById } from '#ledger/ledger';
 import type { Payment } from '#ledger/payment';
+import { isScoredBefore } from '#detection/spend-signals';
 import type { Teller, Tell, Telling } from '#detection/scope-teller';
 
-/** What a merchant is judged by, and what teaches the score. */
-export const merchantTeller: Teller = {
-  types: ['payment', 'chargeback', 'refund', 'complaint', 'undelivered', 'delivered', 'vetting', 'reported'],
+/** What a merchant is judged by, and what teaches the score. `isShort`: the capture of a payment that was told before takes few words. */
+export const merchantTeller = (isShort: boolean): Teller => ({
+  types: ['payment', 'recapture', 'chargeback', 'refund', 'complaint', 'undelivered', 'delivered', 'vetting', 'reported'],
   events: [
     'payment.authorised',
     'payment.captured',
-    'payment.failed',
     'chargeback.opened',
     'refund.succeeded',
     'complaint.filed',
@@ -21,22 +21,15 @@ export const merchantTeller: Teller = {
   onEvent(event: AnyEvent, { touched: { payment }, state: { ledger }, signals }: Telling, tell: Tell) {
     switch (event.type) {
       case 'payment.authorised':
-      case 'payment.captured':
-      case 'payment.failed': {
+      case 'payment.captured': {
         if (payment === undefined) return;
-        const { paymentId, amount, instrument } = event.data;
-        const step =
-          event.type === 'payment.authorised' ? 'authorised' : event.type === 'payment.captured' ? 'captured' : 'failed';
-        tell('merchant', payment.merchantId, 'payment', event.at, [
-          step,
-          paymentId,
-          amount?.minor ?? payment.startedMinor,
-          amount?.currency ?? payment.currency,
-          (instrument ?? payment.instrument)?.fingerprint ?? '',
-          payment.orderId,
-          signals,
-        ]);
-        return;
+        const { paymentId, amount } = event.data;
+        const { merchantId, orderId } = payment;
+        const step = event.type === 'payment.captured' ? 'captured' : 'authorised';
+        if (isShort && step === 'captured' && isScoredBefore(signals))
+          return tell('merchant', merchantId, 'recapture', event.at, [amount.minor, amount.currency]);
+        const data = [step, paymentId, amount.minor, amount.currency, orderId, signals] as const;
+        return tell('merchant', merchantId, 'payment', event.at, data);
       }
       case 'chargeback.opened': {
         const { paymentId, amount } = event.data;
@@ -72,7 +65,7 @@ export const merchantTeller: Teller = {
   onFinding({ kind, status, merchantId = '', orderId = '' }, at, tell) {
     if (kind === 'not-delivered') tell('merchant', merchantId, status === 'open' ? 'undelivered' : 'delivered', at, [orderId]);
   },
-};
+});
 
 /** When the payment's money was first reserved or moved. */
 const paidAt = ({ authorisedAt, captures, startedAt }: Payment): number =>

@@ -21,14 +21,14 @@ const count = fc.integer({ min: 0, max: 20 });
 
 const arbitraries: { readonly [Type in SlimType]: fc.Arbitrary<SlimData[Type]> } = {
   payment: fc.tuple(
-    fc.constantFrom('authorised', 'captured', 'failed'),
+    fc.constantFrom('authorised', 'captured'),
     payment,
     minor,
     currency,
-    instrument,
     fc.constantFrom('', 'o-1', 'o-2'),
     signals,
   ),
+  recapture: fc.tuple(minor, currency),
   chargeback: fc.tuple(payment, minor, currency, fc.constant(START), signals),
   refund: fc.tuple(payment, payment, minor, currency, word),
   complaint: fc.tuple(payment, word),

@@ -23,6 +23,9 @@ const everyDetector = (settings: DetectionSettings): readonly AnyScopeDetector[]
 export const createScopeDetectors = (settings: DetectionSettings, modes: DetectorModes = {}): readonly AnyScopeDetector[] =>
   everyDetector(settings).filter(({ name }) => !isOff(modes, name));
 
-/** The types of slim events that some detector listens to: only those are told. */
-export const wantedTypes = (detectors: readonly AnyScopeDetector[]): ReadonlySet<SlimType> =>
-  new Set(detectors.flatMap(({ listens }) => listens));
+/** The types of slim events that some detector listens to: only those are told. Each score asks for every payment event in full. */
+export function wantedTypes(detectors: readonly AnyScopeDetector[], { tellsScores = false } = {}): ReadonlySet<SlimType> {
+  const wanted = new Set(detectors.flatMap(({ listens }) => listens));
+  if (tellsScores) wanted.delete('recapture');
+  return wanted;
+}

@@ -5,13 +5,12 @@ export type Scope = 'merchant' | 'network' | 'operator' | 'route';
 
 /** What is told of each type, as a tuple: it goes over the wire as it is, as JSON. */
 export interface SlimData {
-  /** Merchant: a payment event that reserves or moves money, or fails. `signals`: what payment-signals.ts says of the buyer's side. */
+  /** Merchant: a payment event that reserves or moves money. `signals`: what payment-signals.ts says of the buyer's side. */
   payment: readonly [
-    step: 'authorised' | 'captured' | 'failed',
+    step: 'authorised' | 'captured',
     paymentId: string,
     minor: number,
     currency: string,
-    instrument: string,
     orderId: string,
     signals: readonly number[],
   ];
@@ -38,6 +37,8 @@ export interface SlimData {
     instrument: string,
     merchantId: string,
   ];
+  /** Merchant: a capture of a payment of which a `payment` was told before, where no score of it is asked for. */
+  recapture: readonly [minor: number, currency: string];
   /** Operator: an act of the platform's own staff on a buyer's account. */
   act: readonly [
     what: string,
@@ -65,6 +66,7 @@ export const slimTypes = [
   'login',
   'attempt',
   'act',
+  'recapture',
 ] as const satisfies readonly SlimType[];
 
 /** Types whose data are numbers that are added up before they are sent: equal scope, key and `at`. */

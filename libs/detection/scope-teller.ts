@@ -38,7 +38,7 @@ export interface Tellers {
 }
 
 export function createTellers(wanted: ReadonlySet<SlimType>, settings: DetectionSettings): Tellers {
-  const tellers = [merchantTeller, networkTeller(settings['card-testing']), operatorTeller, routeTeller];
+  const tellers = [merchantTeller(wanted.has('recapture')), networkTeller(settings['card-testing']), operatorTeller, routeTeller];
   const byEvent: Partial<Record<EventType, Teller[]>> = {};
   const live = tellers.filter(({ types }) => types.some((type) => wanted.has(type)));
   for (const teller of live) for (const type of teller.events) (byEvent[type] ??= []).push(teller);

@@ -62,10 +62,9 @@ export const score = (settings: ScoreSettings): ScopeDetector<MerchantScore> => 
 
   function hearPayment(merchant: MerchantScore, event: SlimEvent & { type: 'payment' }, view: ScopeView): void {
     const { data, eventId, accountId, at } = event;
-    if (data[0] === 'failed') return;
     const paymentId = data[1];
-    const orderId = data[5];
-    const payment = { paymentId, minor: data[2], currency: data[3], at, signals: signalsOf(data[6]) };
+    const orderId = data[4];
+    const payment = { paymentId, minor: data[2], currency: data[3], at, signals: signalsOf(data[5]) };
     const common = view.shared(shared);
     const places = notePayment(merchant, common, payment);
     if (view.score !== undefined) {

@@ -13,7 +13,7 @@ import {
 } from '#detection/statistics/pending-examples';
 import { noteValue } from '#detection/statistics/steady-mean';
 import { merchantLabels, noteBad, type MerchantScore } from '#detection/score-merchant';
-import type { SpendSignals } from '#detection/spend-signals';
+import { isScoredBefore, type SpendSignals } from '#detection/spend-signals';
 import { scoreModel, type ScoreValues } from '#detection/score-model';
 import { DEVIATION_PRIOR, unusualBy } from '#detection/spend';
 
@@ -59,19 +59,20 @@ const MERCHANT_WIDTH_MIN = 0.1;
 
 /**
  * What the model sees of a payment, from what was known before it; afterwards it is known. A capture of a payment that was scored at its
- * authorisation is seen by what was known then and counts once.
+ * authorisation is seen by what was known then and changes nothing: where no score of it is asked for it is not told.
  */
 export function notePayment(merchant: MerchantScore, shared: ScoreShared, payment: ScoredPayment): readonly number[] {
   const { at, currency, minor, paymentId, signals } = payment;
-  learnSettled(merchant, shared, at);
   const mark = markOf(paymentId);
-  const isRepeat = signals[7] === 1;
+  const isRepeat = isScoredBefore(signals);
+  if (!isRepeat) learnSettled(merchant, shared, at);
   const known = isRepeat ? findExample(merchant.pending, mark) : undefined;
   if (known !== undefined) return known.places;
   const scale = scaleOf(shared, currency);
   const place = placeOnScale(scale, minor);
   const places = scoreModel.placesOf(valuesOf(merchant, shared.lag, scale, place, payment));
   if (isRepeat) return places;
+  shared.scales.set(scaleName(shared, currency), scale);
   keepExample(merchant.pending, { mark, at, places });
   const today = dayCount(merchant.days, dayOf(at));
   if (today !== undefined) today.count++;
@@ -131,13 +132,11 @@ function placesAfterwards(merchant: MerchantScore, shared: ScoreShared, payment:
   return scoreModel.placesOf(valuesOf(merchant, shared.lag, scale, placeOnScale(scale, payment.minor), payment));
 }
 
-function scaleOf({ scales }: ScoreShared, currency: string): AmountScale {
-  const known = scales.get(currency);
-  if (known !== undefined) return known;
-  const name = scales.size < CURRENCIES_MAX ? currency : '';
-  const scale = scales.get(name) ?? newAmountScale();
-  scales.set(name, scale);
-  return scale;
+const scaleName = ({ scales }: ScoreShared, currency: string): string =>
+  scales.has(currency) || scales.size < CURRENCIES_MAX ? currency : '';
+
+function scaleOf(shared: ScoreShared, currency: string): AmountScale {
+  return shared.scales.get(scaleName(shared, currency)) ?? newAmountScale();
 }
 
 function valuesOf(

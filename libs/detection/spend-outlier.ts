@@ -2,7 +2,7 @@ import { type SettingSpec, type SettingValues } from '#kernel/setting';
 import { NEVER, type InstantMs } from '#kernel/time';
 import type { ScopeClaim } from '#detection/scope-detector';
 import { unusualBy } from '#detection/spend';
-import type { SpendSignals } from '#detection/spend-signals';
+import { isScoredBefore, type SpendSignals } from '#detection/spend-signals';
 
 export const spendOutlierSettings = {
   deviationsMin: {
@@ -56,8 +56,7 @@ export interface OutlierSubject extends SpentPayment {
 export function isSpendOutlier({ minor, signals }: SpentPayment, settings: SpendOutlierSettings): boolean {
   const n = signals[0];
   const mean = signals[1];
-  const isRepeat = signals[7] === 1;
-  if (isRepeat || n < settings.paymentsMin || minor < settings.timesUsualMin * mean) return false;
+  if (isScoredBefore(signals) || n < settings.paymentsMin || minor < settings.timesUsualMin * mean) return false;
   return unusualBy({ n, mean, deviation: signals[2] }, minor) >= settings.deviationsMin;
 }
 

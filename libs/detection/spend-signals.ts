@@ -22,6 +22,11 @@ export type SpendSignals = readonly [
 /** Of a buyer of whom nothing is known. */
 export const NOTHING_KNOWN: SpendSignals = [0, 0, 0, 0, 0, 0, 0, 0];
 
+/** Of a later step of a payment that was told before, where only that is asked for. */
+export const TOLD_BEFORE: SpendSignals = [0, 0, 0, 0, 0, 0, 0, 1];
+
+export const isScoredBefore = (signals: readonly number[]): boolean => signals[7] === 1;
+
 /** From what was known before the payment. */
 export function spendSignals(spend: Spend, currency: string, at: InstantMs, isRepeat: boolean): SpendSignals {
   const usual = spendIn(spend, currency);

@@ -42,7 +42,7 @@ export function replayScores(events: Iterable<unknown>, until: InstantMs): Repla
     quarantine: ({ offset }) => refused(offset, 'in the future'),
     timeOf,
   };
-  const stage = accountStage(defaultDetectionSettings, { slimTypes: wantedTypes(detectors) });
+  const stage = accountStage(defaultDetectionSettings, { slimTypes: wantedTypes(detectors, { tellsScores: true }) });
   const replay = new AccountReplay(stage, outputs, { statesMax: 200_000, futureMs: minutes(5) });
   let offset = 0;
   for (const event of events)

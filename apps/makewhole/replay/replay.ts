@@ -59,7 +59,7 @@ async function fold(config: Config, { path, bytes, until }: Input, files: Replay
     quarantine: (record, event) => quarantined(record, event, config.stream.futureMs),
     timeOf,
   };
-  const run = new AccountReplay(stageOf(config), outputs, config.stream);
+  const run = new AccountReplay(stageOf(config, files.wantsScores), outputs, config.stream);
   const progress = terminal.progress('replay', bytes, 'events');
   let appendedAt = Math.max(Date.now(), until);
   try {

@@ -5,14 +5,14 @@ import { scopeStage } from '#detection/scope-stage';
 import { detectionSettings, detectorModes } from '#detection/settings';
 import { unpackSlim } from '#stream/slim-record';
 
-/** The account stage as a configuration wants it. */
-export function stageOf(config: Config): ReturnType<typeof accountStage> {
+/** The account stage as a configuration wants it. `tellsScores`: the stage of the other scopes says the score of each payment. */
+export function stageOf(config: Config, tellsScores = false): ReturnType<typeof accountStage> {
   return accountStage(detectionSettings(config.detectors), {
     ignoredTypes: config.gateway.ignoredTypes,
     maxBytes: config.gateway.eventBytesMax,
     latenessMs: config.stream.latenessMs,
     modes: detectorModes(config.detectors),
-    slimTypes: wantedTypes(scopeDetectorsOf(config)),
+    slimTypes: wantedTypes(scopeDetectorsOf(config), { tellsScores }),
   });
 }
 
