@@ -66,3 +66,74 @@ it('is the same after it was stored; a state of another layout starts from the p
   const smaller = new AdditiveModel({ inputs, terms: terms.slice(0, 1), base: -1, rate: 0.3, stiffness: 0.5 });
   expect(model.decode(smaller.encode(smaller.newState()))).toEqual(model.newState());
 });
+
+it('a term of an input that it does not have is our bug', () => {
+  const of = (term: object) => () =>
+    new AdditiveModel({ inputs, terms: [{ part: 'x', input: 'one', ...term }], base: 0, rate: 1, stiffness: 1 });
+  expect(of({ input: 'nothing' })).toThrow('the model has no input nothing');
+  expect(of({ by: 'nothing' })).toThrow('the model has no input nothing');
+});
+
+it('each knot has its own place, in 64 steps to the next', () => {
+  expect([-1, 0, 0.5, 1, 1.999, 2, 3, 3.999, 4, 5].map((value) => model.placesOf([value])[0])).toEqual([
+    0, 0, 32, 64, 127, 128, 160, 191, 192, 192,
+  ]);
+  expect([-2, -1, -0.5, 0, 0.25, 1].map((value) => model.placesOf([0, value])[1])).toEqual([0, 0, 32, 64, 80, 128]);
+});
+
+it('the parts are those of one example: what was there before is written over; terms of one part are one', () => {
+  const state = model.newState();
+  const parts = new Float64Array([7, 7]);
+  model.logOdds(state, model.placesOf([2, 1]), parts);
+  expect([...parts]).toEqual([2, 2]);
+  const joined = new AdditiveModel({
+    ...{ inputs, base: 0, rate: 1, stiffness: 1 },
+    terms: [
+      { part: 'all', input: 'one', prior: (one: number) => one },
+      { part: 'rest', input: 'other' },
+      { part: 'all', input: 'other', prior: (other: number) => 10 * other },
+    ],
+  });
+  joined.logOdds(joined.newState(), joined.placesOf([2, 1]), parts);
+  expect([joined.parts, [...parts]]).toEqual([
+    ['all', 'rest'],
+    [12, 0],
+  ]);
+});
+
+it('a step on a pair of inputs moves its four corners by their shares', () => {
+  const state = model.newState();
+  const places = model.placesOf([0.25, 0.5]);
+  const before = chance(model.logOdds(state, places));
+  model.learn(state, places, 0, 1);
+  const prior = model.newState();
+  const moved = (at: number) => prior.weights[at]! - state.weights[at]!;
+  const step = (share: number) => (0.3 * before * share) / Math.sqrt(0.5 + (before * share) ** 2);
+  // Corners of (one, other): offset 5, rows of three; one lies a quarter from 0 to 1, other half from 0 to 1.
+  expect([5, 6, 7, 8, 9, 10].map(moved).map((by) => Number(by.toFixed(4)))).toEqual(
+    [0, step(0.375), step(0.375), 0, step(0.125), step(0.125)].map((by) => Number(by.toFixed(4))),
+  );
+  expect(moved(11)).toBe(0);
+});
+
+it('what was learnt counts: the next step of the same kind is smaller', () => {
+  const state = model.newState();
+  const places = model.placesOf([1, 0]);
+  const steps = Array.from({ length: 3 }, () => {
+    const before = state.weights[0]!;
+    model.learn(state, places, 1, 1);
+    return state.weights[0]! - before;
+  });
+  expect(steps[0]).toBeGreaterThan(steps[1]!);
+  expect(steps[1]).toBeGreaterThan(steps[2]!);
+});
+
+it('its text is the weights and the summed slopes, four bytes each', () => {
+  const state = model.newState();
+  model.learn(state, model.placesOf([1, 0]), 1, 1);
+  const bytes = Buffer.from(model.encode(state), 'base64');
+  expect(bytes.length).toBe(8 * (1 + 4 + 12));
+  expect(bytes.readFloatLE(0)).toBe(state.weights[0]);
+  expect(bytes.readFloatLE(4 * 17)).toBe(state.slopes[0]);
+  expect(model.decode(bytes.subarray(4).toString('base64'))).toEqual(model.newState());
+});

@@ -25,3 +25,15 @@ it('a day that is too old is not counted', () => {
   expect(dayCount(counts, 100 - DAYS_KEPT)).toBeUndefined();
   expect(dayCount(counts, 101 - DAYS_KEPT)).toEqual({ day: 101 - DAYS_KEPT, count: 0, bad: 0 });
 });
+
+it('a day told of twice is one, in its place; a newer one lets the oldest go', () => {
+  const counts: DayCounts = [];
+  for (const day of [10, 12, 11, 12]) dayCount(counts, day)!.count++;
+  expect(counts).toEqual([
+    { day: 10, count: 1, bad: 0 },
+    { day: 11, count: 1, bad: 0 },
+    { day: 12, count: 2, bad: 0 },
+  ]);
+  dayCount(counts, 11 + DAYS_KEPT);
+  expect(counts.map(({ day }) => day)).toEqual([12, 11 + DAYS_KEPT]);
+});

@@ -12,3 +12,7 @@ it('decaying in two steps is decaying in one', () => {
 it('late news takes nothing away', () => {
   expect(decayed(5, -3, 7)).toBe(5);
 });
+
+it('nothing stays nothing, and no time takes nothing', () => {
+  expect([decayed(0, Infinity, 7), decayed(0, 5, 0), decayed(5, 0, 7), decayed(5, 0, 0)]).toEqual([0, 0, 5, 5]);
+});

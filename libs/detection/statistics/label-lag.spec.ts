@@ -42,3 +42,38 @@ it('is the same after it was stored', () => {
   const stored = unpackLabelLag(packLabelLag(lag));
   for (let age = 0; age < 130; age++) expect(labelsCome(stored, age)).toBe(labelsCome(lag, age));
 });
+
+it('before any label came they are taken to come within a week', () => {
+  const lag = newLabelLag();
+  expect([0, 7, 8, 200].map((age) => labelsCome(lag, age))).toEqual([0, 0, 1, 1]);
+  expect(labelsCome(lag, -1)).toBe(0);
+  expect([settledAfter(lag), lag.freshDays]).toEqual([days(8), 8]);
+});
+
+it('a day’s own labels count half, those of the days before it whole', () => {
+  const lag = lagOf(0, days(1), days(1), days(4) - 1);
+  expect([0, 1, 2, 3, 3.9, 4, 119, 120, 121].map((age) => labelsCome(lag, age))).toEqual([
+    0.125, 0.5, 0.75, 0.875, 0.875, 1, 1, 1, 1,
+  ]);
+  expect([settledAfter(lag), lag.freshDays]).toEqual([days(4), 1]);
+});
+
+it('nineteen of twenty labels settle a payment, and a quarter of them make it fresh', () => {
+  const lag = lagOf(...of(100, (at) => (at < 25 ? 0 : at < 95 ? days(2) : days(9))));
+  expect([settledAfter(lag), lag.freshDays]).toEqual([days(3), 1]);
+  expect(settledAfter(lagOf(...of(100, (at) => (at < 94 ? 0 : days(9)))))).toBe(days(9));
+});
+
+it('counts half after two thousand labels', () => {
+  const lag = lagOf(...of(2_047, () => days(3)));
+  expect([lag.total, lag.counts[3]]).toEqual([2_047, 2_047]);
+  noteLag(lag, days(3));
+  expect([lag.total, lag.counts[3]]).toEqual([1_024, 1_024]);
+  expect(labelsCome(lag, 4)).toBe(1);
+});
+
+it('is stored as pairs of a day and its count', () => {
+  const lag = lagOf(days(3), days(3), 0);
+  expect(packLabelLag(lag)).toEqual([0, 1, 3, 2]);
+  expect(unpackLabelLag([0, 1, 3, 2])).toEqual(lag);
+});

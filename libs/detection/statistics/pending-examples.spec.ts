@@ -55,3 +55,38 @@ it('after a rush all examples are kept again', () => {
   }
   expect(exampleWeight(pending)).toBe(1);
 });
+
+it('beyond the bound one in two is kept, by its mark, and stands for two', () => {
+  const pending = newPendingExamples();
+  for (let mark = 0; mark <= EXAMPLES_MAX; mark++) keepExample(pending, { mark, at: mark, places: [] });
+  expect(pending.examples.map(({ mark }) => mark)).toEqual(Array.from({ length: EXAMPLES_MAX / 2 + 1 }, (_, n) => 2 * n));
+  expect(exampleWeight(pending)).toBe(2);
+  keepExample(pending, { mark: 51, at: 51, places: [] });
+  keepExample(pending, { mark: 52, at: 52, places: [] });
+  expect(pending.examples.at(-1)!.mark).toBe(52);
+});
+
+it('however alike the marks are, the bound holds', () => {
+  const pending = newPendingExamples();
+  for (let at = 0; at <= EXAMPLES_MAX; at++) keepExample(pending, { mark: 0x4000_0000 + 8, at, places: [] });
+  expect(pending.examples).toEqual([]);
+  expect(pending.thinned).toBe(4);
+});
+
+it('keeps one in two more again once fewer than a quarter are left', () => {
+  const pending = newPendingExamples();
+  Object.assign(pending, { thinned: 2 });
+  for (let at = 0; at < EXAMPLES_MAX / 4 + 1; at++) keepExample(pending, { mark: 4 * at, at, places: [] });
+  expect(takeSettled(pending, 0)?.at).toBe(0);
+  expect(pending.thinned).toBe(2);
+  expect(takeSettled(pending, 1)?.at).toBe(1);
+  expect(pending.thinned).toBe(1);
+  expect(takeSettled(pending, 1)).toBeUndefined();
+  expect(pending.thinned).toBe(1);
+});
+
+it('dropping what is not kept changes nothing', () => {
+  const pending = kept(3);
+  dropExample(pending, { mark: 1, at: 1, places: [] });
+  expect(pending.examples).toHaveLength(3);
+});

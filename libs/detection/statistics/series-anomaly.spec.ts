@@ -1,4 +1,4 @@
-import { minutes } from '#kernel/time';
+import { days, minutes } from '#kernel/time';
 import { Random } from '#simulator/random';
 import { anomalyThreshold, emptySeries, readSeries, type Reading } from '#detection/statistics/series-anomaly';
 import { decodeSeries, encodeSeries } from '#detection/statistics/series-text';
@@ -77,5 +77,41 @@ describe('the anomaly statistic of a series', () => {
 
   it('what is not a number is our bug', () => {
     expect(() => readSeries(emptySeries(), start, NaN)).toThrow('finite');
+  });
+
+  it('is the mean of four surprises, each against its own past, as worked out by hand', () => {
+    const state = emptySeries();
+    for (let index = 0; index < 150; index += 1) readSeries(state, at(index), 5);
+    const reading = readSeries(state, at(150), 6);
+    if (reading.state !== 'known') throw new Error('still warming up');
+    // No time of the day was seen twice.
+    expect(reading.parts).toMatchObject({ season: 0, drift: 0 });
+    const mean = (reading.parts.step + reading.parts.shape) / 4;
+    expect(reading.score).toBeCloseTo(1 - 10 ** -mean, 12);
+    expect(reading.parts.step).toBeCloseTo(-Math.log10(0.5 / 150), 12);
+  });
+
+  it('drift is the distance from the season as it lasts, a part of which is learnt each time', () => {
+    const state = emptySeries();
+    readSeries(state, start, 10);
+    expect(state.drift).toBe(0);
+    readSeries(state, start + days(1), 20);
+    expect(state.drift).toBeCloseTo(0.06 * 10, 12);
+    // Expected by then: 12.
+    readSeries(state, start + days(2), 2);
+    expect(state.drift).toBeCloseTo(0.6 + 0.06 * (-10 - 0.6), 12);
+    expect(state.tails.drift.total).toBe(2);
+    expect(state.tails.season.total).toBe(2);
+    expect(state.tails.step.total).toBe(2);
+    expect(state.tails.shape.total).toBe(0);
+  });
+
+  it('while it is silent its score is halved and is no alert', () => {
+    const values = quiet(1_200);
+    for (let index = 1_150; index < 1_200; index += 1) values[index]! += 40;
+    const [first, second] = read(values).slice(1_150);
+    expect(first).toMatchObject({ alert: true });
+    expect(second).toMatchObject({ alert: false });
+    expect(second!.state === 'known' && second!.score).toBeLessThanOrEqual(0.5);
   });
 });

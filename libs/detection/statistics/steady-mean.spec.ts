@@ -38,3 +38,11 @@ it('a weight of zero, or none, changes nothing; a weight of a half moves half as
   noteValue(steady, 40, 0.5, 4);
   expect(steady.mean).toBeCloseTo(20, 12);
 });
+
+it('the deviation is the mean distance from the mean before each value, the first apart', () => {
+  const steady = newSteadyMean();
+  for (const value of [10, 20, 0]) noteValue(steady, value, 1, 100);
+  // 20 lies 10 from 10, half of which counts; 0 lies 15 from 15.
+  expect([steady.n, steady.mean]).toEqual([3, 10]);
+  expect(steady.deviation).toBeCloseTo(5 + (15 - 5) / 3, 12);
+});

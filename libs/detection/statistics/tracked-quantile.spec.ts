@@ -27,3 +27,34 @@ describe('a quantile that is followed', () => {
     expect(Math.abs(shareExceeding(values, 0.05, 500) - 0.05)).toBeLessThan(0.02);
   });
 });
+
+describe('the limit of a quantile', () => {
+  it('is moved against the error made: up by little when it holds, down by much when it does not', () => {
+    const tracked = trackQuantile(0.05);
+    exceedsLimit(tracked, 8, 0.05);
+    expect(tracked.share).toBe(0.05);
+    expect(exceedsLimit(tracked, 8, 0.05)).toBe(false);
+    expect(tracked.share).toBeCloseTo(0.05 + 0.005 * 0.05, 12);
+    expect(exceedsLimit(tracked, 9, 0.05)).toBe(true);
+    expect(tracked.share).toBeCloseTo(0.05 + 0.005 * (0.05 + 0.05 - 1), 12);
+  });
+
+  it('stays between one in a thousand and twice the share asked for', () => {
+    const tracked = trackQuantile(0.05);
+    for (let at = 0; at < 400; at++) exceedsLimit(tracked, 2 ** (at / 20), 0.05);
+    expect(tracked.share).toBe(0.001);
+    const quiet = trackQuantile(0.05);
+    for (let at = 0; at < 100; at++) exceedsLimit(quiet, 8, 0.05);
+    expect(quiet.share).toBeCloseTo(0.05 + 99 * 0.005 * 0.05, 9);
+    for (let at = 0; at < 200; at++) exceedsLimit(quiet, 8, 0.05);
+    expect(quiet.share).toBe(0.1);
+  });
+
+  it('forgets half after two thousand values', () => {
+    const tracked = trackQuantile(0.05);
+    for (let at = 0; at < 1_999; at++) exceedsLimit(tracked, 8, 0.05);
+    expect(tracked.histogram.total).toBe(1_999);
+    exceedsLimit(tracked, 8, 0.05);
+    expect(tracked.histogram.total).toBe(1_000);
+  });
+});
