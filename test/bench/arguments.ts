@@ -52,7 +52,7 @@ export const usage = `npm run bench -- [--only a,b,c,d,e,f,g,h] [--events N] [--
   c, e  latency at a fixed rate, and the time from kill -9 to caught up
   d     memory and events/s by number of accounts
   f     replay from a file
-  g     what each kind of finding costs, in nanoseconds an event; alone it needs neither broker nor Postgres
+  g     what each kind of finding and each detector of the other scopes costs, in nanoseconds an event; needs neither broker nor Postgres
   h     how long each list of the API takes over so many cases, in a Postgres of its own (kept in --data)
   One JSON object on stdout, a table on stderr.`;
 

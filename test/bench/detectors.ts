@@ -10,28 +10,26 @@ import { defaultDetectionSettings } from '#detection/settings';
 import { paymentLoad } from '#simulator/payment-load';
 import type { BenchOptions } from './arguments';
 import type { Figure } from './figure';
+import { cpuNsEach, leastOf } from './turns';
 
 /** Beyond it a turn takes long and says no more. */
 const EVENTS_MAX = 50_000;
-const TURNS_MIN = 12;
+export const TURNS_MIN = 12;
 const RECORD = { value: Buffer.alloc(0), headers: undefined };
 
 /**
  * (g): what each kind of finding costs an event of the account stage: fold, detection and deadlines over the same decoded events, all
- * kinds live against that kind off, in CPU time of this process. Each is run once a turn; the least of its turns counts, since whatever
- * disturbs a run only adds to it. Kinds that one detector tells are off together. What a second stage with everything live differs by
- * says how small a difference still means something. The scope stage is not in it.
+ * kinds live against that kind off, in CPU time of this process. Kinds that one detector tells are off together. What a second stage
+ * with everything live differs by says how small a difference still means something.
  */
 export function measureDetectors(options: BenchOptions, tell: (line: string) => void): Figure[] {
   const events = decodedLoad(Math.min(options.events, EVENTS_MAX), options.accounts);
   const groups = kindGroups();
   const stages = [{}, {}, ...groups.map(allOff)].map((modes) => accountStage(defaultDetectionSettings, { modes }));
-  const least = stages.map(() => Number.POSITIVE_INFINITY);
-  const turns = Math.max(TURNS_MIN, options.repeats);
-  for (let turn = 1; turn <= turns; turn++) {
-    stages.forEach((stage, at) => (least[at] = Math.min(least[at]!, run(events, stage))));
-    tell(`detectors ${turn} of ${turns}: ${Math.round(least[0]!)} ns an event with everything live`);
-  }
+  const runs = stages.map((stage) => () => cpuNsEach(events.length, () => run(events, stage)));
+  const least = leastOf(runs, Math.max(TURNS_MIN, options.repeats), (turn, [live]) =>
+    tell(`detectors, turn ${turn}: ${Math.round(live!)} ns an event with everything live`),
+  );
   const [live, again, ...without] = least as [number, number, ...number[]];
   const figure = (name: string, value: number): Figure => ({ name: `(g) ${name}`, value, unit: 'ns/event' });
   return [
@@ -66,13 +64,11 @@ function decodedLoad(count: number, accounts: number): readonly AnyEvent[] {
   return events;
 }
 
-/** Nanoseconds of CPU an event. */
-function run(events: readonly AnyEvent[], stage: ReturnType<typeof accountStage>): number {
+function run(events: readonly AnyEvent[], stage: ReturnType<typeof accountStage>): void {
   const states = new Map<string, AccountState>();
   const coverage = stage.newShared();
   const out: Emission[] = [];
   let watermark = -Infinity;
-  const before = process.cpuUsage();
   for (const event of events) {
     let state = states.get(event.accountId);
     if (state === undefined) states.set(event.accountId, (state = stage.newState(event.accountId)));
@@ -81,6 +77,4 @@ function run(events: readonly AnyEvent[], stage: ReturnType<typeof accountStage>
     stage.apply(state, event, coverage, watermark, RECORD, out);
     if (out.length > 0) out.length = 0;
   }
-  const { user, system } = process.cpuUsage(before);
-  return ((user + system) * 1_000) / events.length;
 }

@@ -7,6 +7,7 @@ import { measureLatency } from './latency';
 import { describeMachine } from './machine';
 import { measureLists } from './lists';
 import { measureReplay } from './replay';
+import { measureScopes } from './scopes';
 import { formatTable } from './table';
 import { measureThroughput } from './throughput';
 
@@ -23,7 +24,7 @@ async function main(options: BenchOptions): Promise<void> {
   const startedAt = Date.now();
   const tell = (line: string): void => console.error(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
   const figures: Figure[] = [];
-  if (options.parts.includes('detectors')) figures.push(...measureDetectors(options, tell));
+  if (options.parts.includes('detectors')) figures.push(...measureDetectors(options, tell), ...measureScopes(options, tell));
   if (options.parts.includes('lists')) figures.push(...(await measureLists(options, tell)));
   const others = options.parts.filter((name) => name !== 'detectors' && name !== 'lists');
   if (others.length === 0) return report(figures, startedAt);
