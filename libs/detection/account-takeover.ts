@@ -37,7 +37,7 @@ export const accountTakeover = (settings: AccountTakeoverSettings): Detector<typ
       if (sequence === undefined) continue;
       const claim = claimOf(sequence);
       if (start.at >= ledger.forgotAt - FRESH_MS || claim.clearedAt !== NEVER) claims.push(claim);
-      after = start.at + settings.windowMs;
+      after = sequence.until;
     }
     return NEVER;
   },
@@ -59,6 +59,8 @@ export const accountTakeover = (settings: AccountTakeoverSettings): Detector<typ
 const FRESH_MS = days(30);
 
 interface Sequence {
+  /** The window's end, or the step-up that passed in it: what follows is another story. */
+  readonly until: InstantMs;
   readonly steps: readonly Step[];
   readonly parts: number;
   /** When the second part happened. */
@@ -88,14 +90,15 @@ function sequenceFrom(
   const wasDormant = start.part === 'credential' && start.from === 'strange' && isDormant(ledger, start.at, settings.dormantMs);
   const values = valueSteps(ledger, start.at, until, settings, wasDormant);
   const [firstValue] = [...values].sort((left, right) => left.at - right.at);
-  const second = start.part === 'credential' && profileStep !== undefined ? profileStep : undefined;
+  const second = start.part === 'credential' ? profileStep : undefined;
   const parts = 1 + (second === undefined ? 0 : 1) + (firstValue === undefined ? 0 : 1);
   if (parts < 2) return undefined;
-  const inOrder = parts < 3 ? [] : values.filter(({ at }) => at >= (second?.at ?? NEVER));
+  const inOrder = values.filter(({ at }) => at >= (second?.at ?? NEVER));
   const steps = [...within, ...values].sort((left, right) => left.at - right.at);
   const isAllOwn = within.every(({ from }) => from === 'own' || from === 'unknown') && within.some(({ from }) => from === 'own');
   if (isAllOwn && parts < 3) return undefined;
   return {
+    until,
     steps,
     parts: inOrder.length > 0 ? 3 : 2,
     at: Math.min(second?.at ?? NEVER, firstValue?.at ?? NEVER),

@@ -1,3 +1,9 @@
+import { THE_ACCOUNT } from '#detection/account-takeover';
+import { impossibleTravel } from '#detection/impossible-travel';
+import { defaultDetectionSettings } from '#detection/settings';
+import { NEVER } from '#kernel/time';
+import { asked } from '#test/scenarios/asked';
+import { ledgerAfter } from '#test/scenarios/ledger-after';
 import { saysOf } from '#test/scenarios/says';
 import { account, AWAY, captured, eur, HOME, told, type ToldEvent } from '#test/scenarios/told-events';
 
@@ -73,6 +79,47 @@ describe('impossible travel', () => {
     expect(travels(...told, back, again)).toMatchObject([{ status: 'cleared' }, { status: 'open' }]);
     const late = account('step_up_passed', '2026-06-21T10:00', HOME);
     expect(travels(morning, away('2026-06-20T09:00'), late)).toMatchObject([{ status: 'open' }]);
+  });
+
+  it('lasts as long as its day, to the last instant', () => {
+    const first = away('2026-06-20T09:00');
+    const again = (time: string) => [home('2026-06-20T20:00'), away(time, { ip: '198.51.7.1', deviceId: 'pc-7' })];
+    expect(
+      travels(home('2026-06-20T08:00'), first, home('2026-06-21T08:00'), away('2026-06-21T09:00', { deviceId: 'pc-7' })),
+    ).toMatchObject([{ because: { figures: { trips: 2 } } }]);
+    expect(travels(morning, first, ...again('2026-06-20T21:00'))).toMatchObject([{ because: { figures: { trips: 2 } } }]);
+    const proof = account('step_up_passed', '2026-06-21T09:00', HOME);
+    expect(travels(morning, first, proof)).toMatchObject([{ status: 'cleared' }]);
+  });
+
+  it('counts the trips of its own run only', () => {
+    const later = [home('2026-06-22T08:00'), away('2026-06-22T09:00', { deviceId: 'pc-9', ip: '198.51.9.1' })];
+    const told = travels(morning, away('2026-06-20T09:00'), ...later);
+    expect(told.map(({ because }) => because.figures['trips'])).toEqual([1, 1]);
+  });
+
+  it('is likely where one of its trips ended on a device that nobody knew', () => {
+    const known = away('2026-06-20T09:00', { deviceId: HOME.deviceId });
+    const strange = [home('2026-06-20T09:30'), away('2026-06-20T10:00', { ip: '198.51.7.1', deviceId: 'pc-7' })];
+    expect(travels(morning, known, ...strange)).toMatchObject([{ confidence: 'likely', because: { figures: { trips: 2 } } }]);
+  });
+
+  it.each([
+    ['a device of the buyer’s, its network not named', { deviceId: HOME.deviceId, ip: undefined }, 'possible'],
+    ['a network of the buyer’s, its device not named', { ip: HOME.ip, deviceId: undefined }, 'likely'],
+  ])('is not excused by %s', (_what, more, confidence) => {
+    expect(travels(morning, away('2026-06-20T09:00', more))).toMatchObject([{ confidence }]);
+  });
+
+  it('is not known of an account without log-ins, and after eight since the oldest that is left', () => {
+    const detector = impossibleTravel(defaultDetectionSettings['impossible-travel']);
+    const since = (...events: readonly ToldEvent[]) => detector.knowsSince?.(ledgerAfter(...events));
+    const logIns = (count: number) => Array.from({ length: count }, (_, n) => home(`2026-06-01T10:${n + 10}`));
+    const none = ledgerAfter(captured('2026-06-20T08:05', 'p', eur(1000)));
+    expect(asked(detector, none, THE_ACCOUNT)).toEqual({ due: NEVER, claims: [] });
+    expect(since()).toBe(-NEVER);
+    expect(since(...logIns(7))).toBe(-NEVER);
+    expect(since(...logIns(9))).toBe(Date.parse('2026-06-01T10:11Z') + 1);
   });
 
   it('is cleared by travel that was announced and told late', () => {
