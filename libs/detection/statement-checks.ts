@@ -108,7 +108,7 @@ export const orderWithoutStatement = (settings: StatementSettings): Detector<Pay
     const dueAt = addWorkingDays(capturedAt(payment), settings.matchDays, moneyCalendar(payment.instrument, payment.currency));
     const [first] = lines;
     if (first === undefined || first.at > dueAt) return NEVER;
-    const metAt = lines.find((line) => isLineOf(line, payment, settings.nearMs))?.at ?? NEVER;
+    const metAt = lines.find((line) => isLineOf(line, payment, ledger, settings.nearMs))?.at ?? NEVER;
     const standing = judge({ dueAt, metAt, cancelledAt: moneyBack(ledger, payment).wholeAt }, now);
     if (standing.missedAt === NEVER) return standing.dueAt;
     claims.push({

@@ -8,7 +8,7 @@ import { isLineOf } from '#detection/statement-match';
 import type { StatementSettings } from '#detection/statement-settings';
 
 /**
- * The bank shows a debit for which no payment was told. `certain`, ten working days after its booking, loss its amount.
+ * The bank shows a debit for which no payment was told (a debit may book a part of one, or several in a row). `certain`, ten working days after its booking, loss its amount.
  *
  * Subject: a statement line. A payment that is told later, and happened before, explains it. A line without an account stands for
  * itself; where such a line names a payment it is left alone, since the payment lies with an account that it does not name. Source:
@@ -21,7 +21,7 @@ export const statementWithoutOrder = (settings: StatementSettings): Detector<Sta
     if (!line.isDebit || line.amount.minor === 0) return NEVER;
     const hasAccount = !ledger.accountId.startsWith(STATEMENT_KEY);
     if (!hasAccount && line.reference !== '') return NEVER;
-    if (ledger.payments.some((payment) => isLineOf(line, payment, settings.nearMs))) return NEVER;
+    if (ledger.payments.some((payment) => isLineOf(line, payment, ledger, settings.nearMs))) return NEVER;
     const dueAt = addWorkingDays(line.bookedAt, settings.matchDays, calendarFor({ currency: line.amount.currency }));
     const standing = judge({ dueAt, metAt: NEVER, cancelledAt: NEVER }, now);
     if (standing.missedAt === NEVER) return standing.dueAt;
