@@ -14,6 +14,8 @@ export interface Buyer {
   readonly card: Instrument;
   readonly otherCard: Instrument;
   readonly provider: string;
+  /** Whether the platform hears each line of the buyer's statement. */
+  readonly bankTells: boolean;
 }
 
 interface Market {
@@ -58,6 +60,7 @@ export function makeBuyer(accountId: string, random: Random): Buyer {
     card: card(accountId, 'first', random.pick(['visa', 'mastercard']), market.country),
     otherCard: card(accountId, 'second', 'amex', market.country),
     provider: random.pick(providers),
+    bankTells: false,
   };
 }
 

@@ -2,13 +2,20 @@ import { accountLookAlikes } from '#simulator/look-alikes-account';
 import { paymentLookAlikes } from '#simulator/look-alikes-payment';
 import { accountLosses } from '#simulator/losses-account';
 import { paymentLosses } from '#simulator/losses-payment';
+import { statementLookAlikes } from '#simulator/look-alikes-statement';
+import { statementLosses } from '#simulator/losses-statement';
 import { sideLookAlikes } from '#simulator/look-alikes-side';
 import { sideLosses } from '#simulator/losses-side';
 import { Random } from '#simulator/random';
 import type { Loss, Ordinary } from '#simulator/story';
 
-export const losses: readonly Loss[] = [...paymentLosses, ...accountLosses, ...sideLosses];
-export const lookAlikes: readonly Ordinary[] = [...paymentLookAlikes, ...accountLookAlikes, ...sideLookAlikes];
+export const losses: readonly Loss[] = [...paymentLosses, ...accountLosses, ...sideLosses, ...statementLosses];
+export const lookAlikes: readonly Ordinary[] = [
+  ...paymentLookAlikes,
+  ...accountLookAlikes,
+  ...sideLookAlikes,
+  ...statementLookAlikes,
+];
 
 export interface PlatformOptions {
   /** The same options give the same events, to the byte. */

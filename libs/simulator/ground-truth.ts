@@ -19,6 +19,10 @@ export const plantedKinds = [
   'refund-wrong-instrument',
   'refund-failed',
   'limit-exceeded',
+  'statement-without-order',
+  'order-without-statement',
+  'statement-amount-differs',
+  'buyer-complaint',
 ] as const;
 export type FindingKindPlanted = (typeof plantedKinds)[number];
 

@@ -1,10 +1,7 @@
 import { days, formatInstant, hours, minutes, seconds } from '#kernel/time';
 import { inCurrencyOf, stranger, tellsSettlement } from '#simulator/buyer';
 import { buy, confirm, paymentFor, refund, REFUND_MS } from '#simulator/purchase';
-import { after, type Loss, plant } from '#simulator/story';
-
-/** Working days become calendar days at the worst: two weekends and a holiday or two. */
-const workingDaysAtWorst = (count: number): number => days(count + 2 * Math.ceil(count / 5) + 5);
+import { after, type Loss, plant, workingDaysAtWorst } from '#simulator/story';
 
 /** The buyer sent it back and asked; nobody answered. */
 const unanswered: Loss = {

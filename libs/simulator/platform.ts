@@ -5,7 +5,7 @@ import type { Planted } from '#simulator/ground-truth';
 import { buy } from '#simulator/purchase';
 import { Random } from '#simulator/random';
 import type { Scene } from '#simulator/story';
-import { type SimulatedEvent, Teller } from '#simulator/teller';
+import { inOrderOfArrival, type SimulatedEvent, Teller } from '#simulator/teller';
 
 /** What happened on the platform, in order of arrival, and which of it was a loss. */
 export interface Traffic {
@@ -32,10 +32,11 @@ export function simulateHistory(options: PlatformOptions & { readonly from: Inst
   const cast = castRoles(options);
   const collected = new Collected(options.until);
   for (let index = 0; index < options.buyers; index += 1) {
-    const enter = entrance(options.seed, index, '');
-    const random = enter(0, 1).random;
     const role = cast.past.get(index);
-    const occasional = role === undefined && !cast.present.has(index);
+    const part = role ?? cast.present.get(index);
+    const enter = entrance(options.seed, index, { bankTells: isOnStatement(part) });
+    const random = enter(0, 1).random;
+    const occasional = part === undefined;
     const latest = options.until - PURCHASE_MS;
     let at = options.from + Math.floor(random.next() * (occasional ? latest - options.from : days(2)));
     for (let left = occasional ? random.between(1, 4) : PURCHASES_BEFORE_STORY; left > 0 && at < latest; left -= 1) {
@@ -63,10 +64,11 @@ export function simulateLive(options: LiveOptions): Traffic {
   const cast = castRoles(options);
   const random = new Random(`${seed}-live-${round}`);
   const collected = new Collected(from + forMs);
-  const enter = (index: number, part: string) => entrance(seed, index, part, round > 1 ? `r${round}-` : '');
+  const enter = (index: number, prefix: string, role?: Role) =>
+    entrance(seed, index, { prefix, round: round > 1 ? `r${round}-` : '', bankTells: isOnStatement(role) });
   for (const [index, role] of cast.present) {
     if (round > 1 && 'loss' in role && role.loss.needsPast) continue;
-    const scene = enter(index, 'live-')(from + Math.floor(random.next() * forMs * 0.4), pace);
+    const scene = enter(index, 'live-', role)(from + Math.floor(random.next() * forMs * 0.4), pace);
     collected.tell(role, scene);
     collected.keep(scene);
   }
@@ -78,13 +80,22 @@ export function simulateLive(options: LiveOptions): Traffic {
   return collected.traffic();
 }
 
+const isOnStatement = (role: Role | undefined): boolean =>
+  role !== undefined && ('loss' in role ? role.loss : role.lookAlike).onStatement === true;
+
+interface Entrance {
+  readonly prefix?: string;
+  readonly round?: string;
+  readonly bankTells: boolean;
+}
+
 /** The scenes of one buyer share a teller and a source of chance. */
-function entrance(seed: number, index: number, part: string, round = ''): (at: InstantMs, pace: number) => Scene {
+function entrance(seed: number, index: number, { prefix = '', round = '', bankTells }: Entrance) {
   const accountId = `buyer-${round}${String(index).padStart(6, '0')}`;
-  const buyer = makeBuyer(accountId, new Random(`${seed}-${index}`));
-  const teller = new Teller(accountId, part);
-  const random = new Random(`${seed}-${index}-${part}`);
-  return (at, pace) => ({ buyer, teller, random, at, pace });
+  const buyer = { ...makeBuyer(accountId, new Random(`${seed}-${index}`)), bankTells };
+  const teller = new Teller(accountId, prefix);
+  const random = new Random(`${seed}-${index}-${prefix}`);
+  return (at: InstantMs, pace: number): Scene => ({ buyer, teller, random, at, pace });
 }
 
 class Collected {
@@ -112,9 +123,6 @@ class Collected {
   }
 
   traffic(): Traffic {
-    const events = this.events.sort((one, other) => one.arrivesAt - other.arrivesAt || compareText(one.event.id, other.event.id));
-    return { events, planted: this.planted, lookAlikes: this.lookAlikes };
+    return { events: inOrderOfArrival(this.events), planted: this.planted, lookAlikes: this.lookAlikes };
   }
 }
-
-const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -1,6 +1,6 @@
 import type { Context, Instrument } from '#event/types';
 import type { Money } from '#kernel/money';
-import { days, type DurationMs, hours, type InstantMs, minutes, seconds } from '#kernel/time';
+import { days, type DurationMs, formatInstant, hours, type InstantMs, minutes, seconds } from '#kernel/time';
 import { inCurrencyOf, merchants, tellsSettlement } from '#simulator/buyer';
 import { after, type Scene } from '#simulator/story';
 
@@ -32,6 +32,8 @@ export interface Wishes {
   readonly waitMs?: DurationMs;
   /** A cancelled order never leaves. Default true. */
   readonly delivered?: boolean;
+  /** On the statement of a buyer whose bank tells. Default true. */
+  readonly booked?: boolean;
 }
 
 /** A payment's data for `orderId`, with names and a key of its own. */
@@ -87,6 +89,9 @@ export function buy(scene: Scene, wishes: Wishes = {}): Purchase {
   if (wishes.delivered === false) tellConfirmed(scene, order.orderId, wait + seconds(90));
   else confirm(scene, order.orderId, wait + seconds(90));
   settle(scene, payment, wait + days(1));
+  if (wishes.booked !== false && scene.buyer.bankTells) {
+    book(scene, { amount: order.total, reference: payment.paymentId, wait: wait + days(2) });
+  }
   return { ...order, paymentId: payment.paymentId, payment, capturedAt };
 }
 
@@ -105,6 +110,23 @@ const tellConfirmed = (scene: Scene, orderId: string, wait: DurationMs): void =>
 export function settle(scene: Scene, payment: PaymentData, wait: DurationMs): void {
   if (!tellsSettlement(payment.provider)) return;
   scene.teller.tell('payment.settled', after(scene, wait), { paymentId: payment.paymentId });
+}
+
+export interface Booking {
+  readonly amount: Money;
+  /** What the bank shows of it; a bank often shows nothing that helps. */
+  readonly reference?: string;
+  readonly wait: DurationMs;
+  /** Default `debit`. */
+  readonly direction?: 'debit' | 'credit';
+}
+
+/** A line on the buyer's statement; returns when it was booked. */
+export function book(scene: Scene, { amount, reference, wait, direction = 'debit' }: Booking): InstantMs {
+  const at = after(scene, wait);
+  const line = { lineId: scene.teller.name('line'), bookedAt: formatInstant(at), amount, direction };
+  scene.teller.tell('statement.line', at, { ...line, ...(reference === undefined ? {} : { reference }) });
+  return at;
 }
 
 /** The steps of a refund at its usual speed; `succeeds` may differ from what was approved. */

@@ -1,4 +1,4 @@
-import type { DurationMs, InstantMs } from '#kernel/time';
+import { days, type DurationMs, type InstantMs } from '#kernel/time';
 import type { Buyer } from '#simulator/buyer';
 import type { FindingKindPlanted, Planted } from '#simulator/ground-truth';
 import type { Random } from '#simulator/random';
@@ -16,9 +16,14 @@ export interface Scene {
 /** `after` of the scene's start, at its pace. */
 export const after = (scene: Scene, wait: DurationMs): InstantMs => scene.at + Math.round(wait * scene.pace);
 
+/** Working days become calendar days at the worst: two weekends and a holiday or two. */
+export const workingDaysAtWorst = (count: number): DurationMs => days(count + 2 * Math.ceil(count / 5) + 5);
+
 /** Something that happens to a buyer and is no loss, though it may look like one. */
 export interface Ordinary {
   readonly name: string;
+  /** Of a buyer whose bank has told each debit. */
+  readonly onStatement?: true;
   tell(scene: Scene): void;
 }
 
@@ -32,6 +37,8 @@ export interface Loss {
   readonly live: boolean;
   /** Only someone with a past can be seen to act unlike themselves. */
   readonly needsPast?: boolean;
+  /** Of a buyer whose bank has told each debit. */
+  readonly onStatement?: true;
   tell(scene: Scene): Planted;
 }
 

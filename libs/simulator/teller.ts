@@ -58,3 +58,8 @@ export class Teller {
     return `${kind}-${this.accountId}-${this.prefix}${this.nextNumber++}`;
   }
 }
+
+export const inOrderOfArrival = (events: readonly SimulatedEvent[]): SimulatedEvent[] =>
+  [...events].sort((one, other) => one.arrivesAt - other.arrivesAt || compareText(one.event.id, other.event.id));
+
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -12,7 +12,7 @@ describe('the detectors and the plain model', () => {
   const until = Date.parse('2026-06-30T00:00:00Z');
 
   it.each([1, 2, 3])('agree on every certain finding that is open, seed %i', (seed) => {
-    const traffic = simulateHistory({ seed, buyers: 300, lossesEach: 3, lookAlikesEach: 3, from: until - days(60), until });
+    const traffic = simulateHistory({ seed, buyers: 400, lossesEach: 3, lookAlikesEach: 3, from: until - days(60), until });
     const records = traffic.events.map(({ event }, offset) => ({
       topic: 'payment-events',
       partition: 0,

@@ -1,10 +1,10 @@
-import { groupBy, type AccountBook, type PaymentBook } from './books';
+import { allOf, groupBy, moneyOf, textOf, type AccountBook, type PaymentBook } from './books';
 import type { Claim } from './claim';
 
 const likelyWindowMs = 5 * 60_000;
 const possibleWindowMs = 24 * 3_600_000;
 
-/** Two captures for one order that together exceed its total, and twins without a sign of two purchases. */
+/** Two captures for one order that together exceed its total, twins without a sign of two purchases, one capture debited twice. */
 export function duplicateClaims(account: AccountBook): readonly Claim[] {
   const captured = account.payments.filter((payment) => payment.capturedMinor > 0);
   const certain = [...groupBy(captured, (payment) => payment.orderId)].flatMap(([orderId, payments]) =>
@@ -13,6 +13,7 @@ export function duplicateClaims(account: AccountBook): readonly Claim[] {
   const explained = new Set(certain.flatMap((claim) => claim.paymentIds));
   return [
     ...certain,
+    ...captured.flatMap((payment) => doubleDebits(account, payment)),
     ...twins(
       account,
       captured.filter((payment) => !explained.has(payment.paymentId)),
@@ -40,6 +41,26 @@ function overpaidOrder(account: AccountBook, orderId: string, payments: readonly
       loss: { minor: surplus === 0 ? paid - total.minor : surplus, currency: total.currency },
       status: surplus === 0 ? 'cleared' : 'open',
       at: last.capturedAt ?? 0,
+    },
+  ];
+}
+
+function doubleDebits(account: AccountBook, payment: PaymentBook): readonly Claim[] {
+  const lines = allOf(account.events, 'statement.line')
+    .filter((line) => textOf(line, 'reference') === payment.paymentId && moneyOf(line)?.currency === payment.currency)
+    .map((line) => ({ at: line.at, minor: moneyOf(line)?.minor ?? 0, isDebit: line.data['direction'] === 'debit' }));
+  const debits = lines.filter(({ isDebit }) => isDebit);
+  const minor = lines.reduce((sum, line) => sum + (line.isDebit ? line.minor : -line.minor), 0);
+  if (debits.length < 2 || minor <= payment.capturedMinor) return [];
+  return [
+    {
+      kind: 'duplicate-charge',
+      confidence: 'certain',
+      accountId: account.accountId,
+      paymentIds: [payment.paymentId],
+      loss: { minor: minor - payment.capturedMinor, currency: payment.currency },
+      status: 'open',
+      at: debits.at(-1)?.at ?? 0,
     },
   ];
 }

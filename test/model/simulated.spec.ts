@@ -6,7 +6,7 @@ import { readEvents } from './read';
 
 describe('the plain model over simulated traffic', () => {
   const until = Date.parse('2026-06-30T00:00:00Z');
-  const traffic = simulateHistory({ seed: 7, buyers: 400, lossesEach: 4, lookAlikesEach: 4, from: until - days(60), until });
+  const traffic = simulateHistory({ seed: 7, buyers: 520, lossesEach: 4, lookAlikesEach: 4, from: until - days(60), until });
   const records = traffic.events.map(({ event }) => ({ value: JSON.stringify(event), appendedAt: until }));
   const claims = modelClaims(readEvents(records).events, until);
   const describeMoney = (kind: string, accountId: string, loss: unknown): string => JSON.stringify([kind, accountId, loss]);

@@ -11,7 +11,7 @@ import { orderSaid } from '#apps/makewhole/replay/order-said';
 const until = Date.UTC(2026, 10, 20, 12);
 
 function findingsOf(seed: number) {
-  const traffic = simulateHistory({ seed, buyers: 300, lossesEach: 3, lookAlikesEach: 3, from: until - days(55), until });
+  const traffic = simulateHistory({ seed, buyers: 400, lossesEach: 3, lookAlikesEach: 3, from: until - days(55), until });
   const said: Said[] = [];
   const outputs: ReplayOutputs<AnyEvent> = {
     said: (one) => void said.push(one),
