@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type DurationMs, seconds } from '#kernel/time';
-import type { ActionOrder } from '#action/action';
 import type { Policy } from '#action/policy';
 import type { Config } from '#config/config';
 import { HttpCaller } from '#connector/http-caller';
@@ -21,6 +20,7 @@ import { Dispatcher } from '#apps/actuator/dispatcher';
 import { actuatorMigrations } from '#apps/actuator/migrations';
 import { FindingsRead } from '#apps/actuator/findings-read';
 import { forgetTries } from '#apps/actuator/hooks/delivery-log';
+import type { OnSettled } from '#apps/actuator/ledger-news';
 import { queryOf } from '#apps/actuator/query';
 import { NoticeSender } from '#apps/actuator/notice-sender';
 import { reportMove } from '#apps/actuator/report-move';
@@ -134,6 +134,13 @@ export class Actuator {
     this.parts.logger.error({ err: error }, 'actuator');
   };
 
+  private readonly onSettled: OnSettled = ({ kind, actionId, amount }, state) => {
+    const { metrics, logger } = this.parts;
+    metrics.actions.inc({ kind, state });
+    if (state === 'confirmed' && amount !== undefined) metrics.moneyReturned.inc({ currency: amount.currency }, amount.minor);
+    logger.info({ actionId, kind }, `action ${state}, as an event told`);
+  };
+
   private dispatcherFor(connector: Connector): Dispatcher {
     const { metrics, logger, config, policy } = this.parts;
     const report = reportMove(metrics, logger, this.now);
@@ -148,6 +155,7 @@ export class Actuator {
       pollMs,
       mayMoveMoney: () => this.findings?.isFresh === true,
       now: this.now,
+      onSettled: this.onSettled,
       onMove: (action, move) => {
         report(action, move);
         this.relay?.kick();
@@ -178,18 +186,14 @@ export class Actuator {
   }
 
   private consumerOf(): Consumer {
-    const { databaseUrl, log, config, metrics, logger } = this.parts;
+    const { databaseUrl, log, config, metrics } = this.parts;
     this.store = new PostgresConsumerStore(this.pool, databaseUrl, 'actuator');
     const rules = {
       connectorFor: connectorFor(this.connectors),
       subscriptions: config.actuator.hooks,
       now: this.now,
       onDead: (reason: string) => metrics.deadLetters.inc({ reason }),
-      onSettled: ({ kind, actionId, amount }: ActionOrder, state: 'confirmed' | 'failed') => {
-        metrics.actions.inc({ kind, state });
-        if (state === 'confirmed' && amount !== undefined) metrics.moneyReturned.inc({ currency: amount.currency }, amount.minor);
-        logger.info({ actionId, kind }, `action ${state}, as an event told`);
-      },
+      onSettled: this.onSettled,
     };
     return new Consumer({
       service: 'actuator',

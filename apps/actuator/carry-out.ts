@@ -3,6 +3,7 @@ import type { DurationMs, InstantMs } from '#kernel/time';
 import type { AskOutcome, CallOutcome, Connector } from '#connector/connector';
 import { failpoint } from '#stream/failpoint';
 import type { ActionMove, ClaimedAction } from '#apps/actuator/action-rows';
+import type { OnSettled } from '#apps/actuator/ledger-news';
 import { readSendPolicy, type StandingPolicy } from '#apps/actuator/live-policy';
 import { prepareCall } from '#apps/actuator/prepare-call';
 import { transact } from '#apps/actuator/query';
@@ -16,6 +17,8 @@ export interface CarryOutParts {
   readonly now: () => InstantMs;
   /** Whether the claim is surely still ours: asked right before the call. */
   readonly isHeld: (action: ClaimedAction) => boolean;
+  /** Called for actions that end as an event had told; inside the transaction, so perhaps more than once. */
+  readonly onSettled: OnSettled;
   readonly onMove: (action: ClaimedAction, move: Pick<ActionMove, 'state' | 'guard'>) => void;
 }
 
@@ -54,7 +57,7 @@ async function ask(parts: CarryOutParts, action: ClaimedAction): Promise<void> {
 async function settle(parts: CarryOutParts, action: ClaimedAction, move: ActionMove): Promise<void> {
   failpoint('actuator.before-store');
   const stored = await transact(parts.pool, `storing the outcome of action ${action.order.actionId}`, (transaction) =>
-    storeOutcome(transaction, action, move, parts.now()),
+    storeOutcome(transaction, action, move, parts.now(), parts.onSettled),
   );
   if (stored && move.state !== action.state) parts.onMove(action, move);
 }

@@ -43,13 +43,7 @@ async function takeRound(
   onSettled: OnSettled,
 ): Promise<void> {
   for (const paymentId of await storeFacts(transaction, payments, 'ledger')) {
-    for (const { order_document: order, steps, state } of await settle(transaction, paymentId, now)) {
-      const move = { state, reason: state === 'confirmed' ? 'told by an event' : 'an event told that it failed' };
-      await writeStep(transaction, order.actionId, move, now);
-      if (state === 'failed') await unspend(transaction, order.actionId);
-      transaction.emit(topics.results, resultMessage(order, steps, move, now));
-      onSettled(order, state);
-    }
+    await endAsTold(transaction, paymentId, now, onSettled);
     await askSoon(transaction, paymentId, now);
     for (const { order_document: order, steps } of await failVanished(transaction, paymentId, now)) {
       const move = { state: 'failed', reason: 'the refund failed after it had succeeded' } as const;
@@ -59,6 +53,22 @@ async function takeRound(
     }
     await markShown(transaction, paymentId);
     await countReserved(transaction, paymentId);
+  }
+}
+
+/** Ends actions whose end the payment's facts tell, perhaps since before their answer came. The caller holds the payment's lock. */
+export async function endAsTold(
+  transaction: Transaction,
+  paymentId: string,
+  now: InstantMs,
+  onSettled: OnSettled,
+): Promise<void> {
+  for (const { order_document: order, steps, state } of await settle(transaction, paymentId, now)) {
+    const move = { state, reason: state === 'confirmed' ? 'told by an event' : 'an event told that it failed' };
+    await writeStep(transaction, order.actionId, move, now);
+    if (state === 'failed') await unspend(transaction, order.actionId);
+    transaction.emit(topics.results, resultMessage(order, steps, move, now));
+    onSettled(order, state);
   }
 }
 

@@ -5,6 +5,7 @@ import type { AskOutcome, CallOutcome } from '#connector/connector';
 import type { Transaction } from '#stream/store';
 import { type ActionMove, type ClaimedAction, writeMove } from '#apps/actuator/action-rows';
 import { unspend } from '#apps/actuator/budget';
+import { endAsTold, type OnSettled } from '#apps/actuator/ledger-news';
 import { countReserved, lockPayment } from '#apps/actuator/payment-money';
 import { resultMessage, topics } from '#apps/actuator/results';
 
@@ -70,12 +71,16 @@ function watchNext(asks: number, now: InstantMs): InstantMs | null {
   return delay === undefined ? null : now + delay;
 }
 
-/** Stores an outcome and tells it, in one transaction. False when the claim was lost. */
+/**
+ * Stores an outcome and tells it, in one transaction. An event may have told the end while the call was under way: then it ends so.
+ * False when the claim was lost.
+ */
 export async function storeOutcome(
   transaction: Transaction,
   action: ClaimedAction,
   move: ActionMove,
   now: InstantMs,
+  onSettled: OnSettled,
 ): Promise<boolean> {
   const { order } = action;
   const changes = move.state !== action.state;
@@ -83,7 +88,9 @@ export async function storeOutcome(
   if (order.paymentId !== undefined) await lockPayment(transaction, order.paymentId);
   if (!(await writeMove(transaction, action, move, now))) return false;
   if (move.state === 'refused' || move.state === 'failed') await unspend(transaction, order.actionId);
-  if (order.paymentId !== undefined) await countReserved(transaction, order.paymentId);
   if (changes) transaction.emit(topics.results, resultMessage(order, action.steps + 1, move, now));
+  if (order.paymentId === undefined) return true;
+  if (move.state === 'pending' || move.state === 'unknown') await endAsTold(transaction, order.paymentId, now, onSettled);
+  await countReserved(transaction, order.paymentId);
   return true;
 }
