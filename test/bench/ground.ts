@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,6 +33,7 @@ export interface GroundOptions {
 
 /** One broker, one durable Postgres and the compiled services: everything is measured on the same ground. */
 export class Ground {
+  private readonly masterKey = randomBytes(32).toString('base64');
   private services = 0;
   private databases = 0;
 
@@ -105,6 +107,7 @@ export class Ground {
         KAFKA_BROKERS: this.brokers.join(','),
         MAKEWHOLE_HTTP_PORT: String(port),
         MAKEWHOLE_LOG_LEVEL: 'warn',
+        MAKEWHOLE_VAULT_MASTER_KEYS: this.masterKey,
         ...this.options.env,
         ...env,
       },
