@@ -19,15 +19,15 @@ export const frozenFundsDefaults = defaultsOf(frozenFundsSettings);
  * The buyer's money or account is frozen beyond the end that was named, or beyond 21 days where none was. `certain`, at that end,
  * loss what is still held (null where the freeze named no amount). A renewal that was made in time moves the end.
  *
- * Subject: a freeze. Releases of parts lessen the loss; one without an amount lifts it. Source: facts, "Holds and stuck funds".
+ * Subject: a freeze. Releases of parts lessen the loss; one without an amount lifts it, until it is frozen again. Source: facts, "Holds and stuck funds".
  */
 export const frozenFunds = (settings: FrozenFundsSettings): Detector<Freeze> => ({
   name: 'frozen-funds',
   subject: 'freeze',
   assess(freeze, view, claims) {
     if (freeze.frozenAt === NEVER) return NEVER;
-    const dueAt = freeze.until === NEVER ? freeze.frozenAt + settings.freezeMs : freeze.until;
     const lifted = liftedAt(freeze);
+    const dueAt = freeze.until === NEVER ? lifted.since + settings.freezeMs : freeze.until;
     const standing = judge({ dueAt, metAt: lifted.at, cancelledAt: NEVER }, view.now);
     if (standing.missedAt === NEVER) return standing.dueAt;
     claims.push({
@@ -45,7 +45,7 @@ export const frozenFunds = (settings: FrozenFundsSettings): Detector<Freeze> => 
         fields: ['until'],
         figures: { freezeId: freeze.id, frozenMinor: freeze.amount?.minor ?? null, currency: freeze.amount?.currency ?? null },
       },
-      eventIds: [freeze.frozenEventId],
+      eventIds: [lifted.since === freeze.frozenAt ? freeze.frozenEventId : freeze.renewedEventId],
     });
     return NEVER;
   },

@@ -5,7 +5,7 @@ import { judge, type Standing } from '#expectation/expectation';
 import { moneyBack } from '#ledger/money-back';
 import { findById, type Ledger } from '#ledger/ledger';
 import { acceptedAt } from '#ledger/order';
-import { capturedAt, capturedMinor, type Payment } from '#ledger/payment';
+import { answeredAt, capturedAt, capturedMinor, type Payment } from '#ledger/payment';
 import type { Claim } from '#detection/claim';
 import type { Detector } from '#detection/detector';
 
@@ -53,19 +53,12 @@ export const paymentUnconfirmed = (settings: PaymentUnconfirmedSettings): Detect
 function awaitedOf(payment: Payment, ledger: Ledger, settings: PaymentUnconfirmedSettings): Awaited | undefined {
   if (payment.captures.length > 0) return awaitedConfirmation(payment, ledger, settings);
   if (payment.startedMinor === 0) return undefined;
-  const outcomeAt = Math.min(
-    payment.authorisedAt,
-    payment.ends.failedAt,
-    payment.ends.voidedAt,
-    payment.ends.expiredAt,
-    payment.ends.settledAt,
-  );
   return {
     rule: 'started-without-outcome',
     field: 'outcome',
     minor: payment.startedMinor,
     clock: confirmationClock(payment, payment.startedAt, settings),
-    metAt: outcomeAt,
+    metAt: answeredAt(payment),
     cancelledAt: NEVER,
     eventId: payment.startedEventId,
   };

@@ -31,6 +31,8 @@ export function foldAuthorised(ledger: Ledger, event: EventOf<'payment.authorise
   const { data } = event;
   const payment = touchPayment(ledger, data.paymentId, event.at, touched);
   describe(ledger, payment, event);
+  if (payment.authorisedAt !== NEVER && payment.authorisedAt !== event.at)
+    payment.ends = replacing(payment.ends, payment.authorisedAt, event.at);
   const isNewest =
     payment.authorisedAt === NEVER ||
     event.at > payment.authorisedAt ||
@@ -95,7 +97,8 @@ export function foldEnded(ledger: Ledger, event: Ended, touched: Touched): void 
 function endsWith(ends: PaymentEnds, { type, at, data }: Ended): PaymentEnds {
   switch (type) {
     case 'payment.failed':
-      return ends.failedAt === NEVER || at > ends.failedAt ? { ...ends, failedAt: at } : ends;
+      if (ends.failedAt === at) return ends;
+      return ends.failedAt === NEVER ? { ...ends, failedAt: at } : failedAgain(ends, at);
     case 'payment.voided': {
       const minor = data.amount?.minor ?? -1;
       // Two voids of one instant that name other amounts are the one of less.
@@ -107,6 +110,17 @@ function endsWith(ends: PaymentEnds, { type, at, data }: Ended): PaymentEnds {
     case 'payment.settled':
       return at < ends.settledAt ? { ...ends, settledAt: at } : ends;
   }
+}
+
+const failedAgain = (ends: PaymentEnds, at: InstantMs): PaymentEnds => ({
+  ...replacing(ends, ends.failedAt, at),
+  failedAt: Math.max(ends.failedAt, at),
+});
+
+/** Of one answer told for two times the newer stands, and that there was one already at the older is kept. */
+function replacing(ends: PaymentEnds, one: InstantMs, other: InstantMs): PaymentEnds {
+  const replacedAt = Math.min(one, other);
+  return replacedAt < ends.replacedAt ? { ...ends, replacedAt } : ends;
 }
 
 export function foldChargeback(

@@ -174,18 +174,29 @@ describe('a freeze', () => {
     const part = (time: string, minor: number) => unfrozen(time, { amount: eur(minor) });
     const lift = (by: number | undefined, ...events: readonly ToldEvent[]) => liftedAt(everyOrder(freeze, ...events), by);
     const [first, second] = [part('2026-06-02T10:00', 200), part('2026-06-03T10:00', 300)];
-    expect(lift(undefined)).toEqual({ at: NEVER, leftMinor: 500 });
-    expect(lift(undefined, first)).toEqual({ at: NEVER, leftMinor: 300 });
-    expect(lift(undefined, first, second)).toEqual({ at: at('2026-06-03T10:00'), leftMinor: 300 });
+    expect(lift(undefined)).toMatchObject({ at: NEVER, leftMinor: 500 });
+    expect(lift(undefined, first)).toMatchObject({ at: NEVER, leftMinor: 300 });
+    expect(lift(undefined, first, second)).toMatchObject({ at: at('2026-06-03T10:00'), leftMinor: 300 });
     expect(lift(at('2026-06-03T10:00'), first, second).at).toBe(at('2026-06-03T10:00'));
-    expect(lift(at('2026-06-03T10:00') - 1, first, second)).toEqual({ at: NEVER, leftMinor: 300 });
-    expect(lift(undefined, first, first)).toEqual({ at: NEVER, leftMinor: 300 });
+    expect(lift(at('2026-06-03T10:00') - 1, first, second)).toMatchObject({ at: NEVER, leftMinor: 300 });
+    expect(lift(undefined, first, first)).toMatchObject({ at: NEVER, leftMinor: 300 });
     // As much again a day later is no telling of the same.
-    expect(lift(undefined, first, part('2026-06-03T10:00', 200))).toEqual({ at: NEVER, leftMinor: 100 });
-    expect(lift(undefined, part('2026-06-02T10:00', 0))).toEqual({ at: NEVER, leftMinor: 500 });
-    expect(lift(undefined, first, part('2026-06-02T10:00', 300))).toEqual({ at: at('2026-06-02T10:00'), leftMinor: 300 });
-    expect(lift(undefined, unfrozen('2026-06-02T10:00'))).toEqual({ at: at('2026-06-02T10:00'), leftMinor: 500 });
-    expect(liftedAt(everyOrder(frozen('2026-06-01T10:00'), first))).toEqual({ at: at('2026-06-02T10:00'), leftMinor: 0 });
+    expect(lift(undefined, first, part('2026-06-03T10:00', 200))).toMatchObject({ at: NEVER, leftMinor: 100 });
+    expect(lift(undefined, part('2026-06-02T10:00', 0))).toMatchObject({ at: NEVER, leftMinor: 500 });
+    expect(lift(undefined, first, part('2026-06-02T10:00', 300))).toMatchObject({ at: at('2026-06-02T10:00'), leftMinor: 300 });
+    expect(lift(undefined, unfrozen('2026-06-02T10:00'))).toMatchObject({ at: at('2026-06-02T10:00'), leftMinor: 500 });
+    expect(liftedAt(everyOrder(frozen('2026-06-01T10:00'), first))).toMatchObject({ at: at('2026-06-02T10:00'), leftMinor: 0 });
+  });
+
+  it('stands anew where it was frozen again after it was lifted, and until a later release', () => {
+    const again = [frozen('2026-06-01T10:00', { amount: eur(500) }), unfrozen('2026-06-02T10:00')];
+    const anew = frozen('2026-06-05T10:00', { amount: eur(300) });
+    const lift = (...events: readonly ToldEvent[]) => liftedAt(everyOrder(...again, ...events));
+    expect(lift()).toEqual({ at: at('2026-06-02T10:00'), leftMinor: 500, since: at('2026-06-01T10:00') });
+    expect(lift(anew)).toEqual({ at: NEVER, leftMinor: 300, since: at('2026-06-05T10:00') });
+    expect(lift(anew, unfrozen('2026-06-06T10:00'))).toMatchObject({ at: at('2026-06-06T10:00'), leftMinor: 300 });
+    // Lifted in the very instant in which it was frozen: lifted.
+    expect(lift(frozen('2026-06-02T10:00', { amount: eur(300) }))).toMatchObject({ at: at('2026-06-02T10:00') });
   });
 });
 

@@ -35,15 +35,31 @@ export const newFreeze = (id: string): Freeze => ({
   lastAt: -NEVER,
 });
 
-/** When it was lifted, and how much was still held before. Releases of parts add up; one without an amount lifts it all. */
-export function liftedAt(freeze: Freeze, by: InstantMs = NEVER): { readonly at: InstantMs; readonly leftMinor: number } {
+export interface Lifting {
+  readonly at: InstantMs;
+  /** How much was still held before. */
+  readonly leftMinor: number;
+  /** Since when it stood: its first freezing, or the newest where it had been lifted in between. */
+  readonly since: InstantMs;
+}
+
+/**
+ * Releases of parts add up; one without an amount lifts it all. What was frozen again after that is a freeze anew: only later releases
+ * count.
+ */
+export function liftedAt(freeze: Freeze, by: InstantMs = NEVER): Lifting {
   const frozen = freeze.amount?.minor ?? 0;
   let left = frozen;
+  let since = freeze.frozenAt;
   for (const release of freeze.releases) {
     if (release.at > by) break;
     const isWhole = release.minor < 0 || release.minor >= left;
-    if (isWhole) return { at: release.at, leftMinor: left };
-    left -= release.minor;
+    if (!isWhole) left -= release.minor;
+    else if (release.at >= freeze.renewedAt) return { at: release.at, leftMinor: left, since };
+    else {
+      left = frozen;
+      since = freeze.renewedAt;
+    }
   }
-  return { at: NEVER, leftMinor: left };
+  return { at: NEVER, leftMinor: left, since };
 }

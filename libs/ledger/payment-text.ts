@@ -77,6 +77,7 @@ const packEnds = (ends: PaymentEnds, base: number): readonly Cell[] =>
     since(base, ends.expiredAt),
     since(base, ends.voidedAt),
     ends.voidedMinor + 1,
+    since(base, ends.replacedAt),
   ]);
 
 const unpackEnds = (cells: readonly Cell[], base: number): PaymentEnds => ({
@@ -85,6 +86,7 @@ const unpackEnds = (cells: readonly Cell[], base: number): PaymentEnds => ({
   voidedMinor: number(cells[4]) - 1,
   expiredAt: at(base, cells[2]),
   settledAt: at(base, cells[0]),
+  replacedAt: at(base, cells[5]),
 });
 
 const packCapture = ({ id, minor, at: time, eventId, lineIds }: Capture, base: number): readonly Cell[] =>

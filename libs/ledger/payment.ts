@@ -33,9 +33,18 @@ export interface PaymentEnds {
   readonly voidedMinor: MinorUnits;
   readonly expiredAt: InstantMs;
   readonly settledAt: InstantMs;
+  /** The first authorisation or failure that a newer one replaced. */
+  readonly replacedAt: InstantMs;
 }
 
-export const NO_ENDS: PaymentEnds = { failedAt: NEVER, voidedAt: NEVER, voidedMinor: -1, expiredAt: NEVER, settledAt: NEVER };
+export const NO_ENDS: PaymentEnds = {
+  failedAt: NEVER,
+  voidedAt: NEVER,
+  voidedMinor: -1,
+  expiredAt: NEVER,
+  settledAt: NEVER,
+  replacedAt: NEVER,
+};
 
 /**
  * What happened to one payment, whichever of its events came first. Text that is not known is empty, a time that is not known is
@@ -115,6 +124,10 @@ export function capturedMinor(payment: Payment): MinorUnits {
   for (const capture of countedCaptures(payment)) sum += capture.minor;
   return sum;
 }
+
+/** When it was first told how the start went, by whichever answer but a capture; `NEVER` while nobody told. */
+export const answeredAt = ({ authorisedAt, ends }: Payment): InstantMs =>
+  Math.min(authorisedAt, ends.failedAt, ends.voidedAt, ends.expiredAt, ends.settledAt, ends.replacedAt);
 
 /** When its first capture happened; `NEVER` when none did. */
 export const capturedAt = (payment: Payment): InstantMs => payment.captures[0]?.at ?? NEVER;

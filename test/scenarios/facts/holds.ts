@@ -175,4 +175,32 @@ export const holds: readonly Scenario[] = [
     ],
     { expect: [{ kind: 'frozen-funds', loss: eur(7000), at: '2026-06-08T10:00:00Z' }] },
   ),
+  story(
+    'an authorisation that is repeated answers no later than the first did',
+    [authorised(startedAt, 'pay-1', eur(5000)), authorised('2026-06-07T10:00', 'pay-1', eur(5000))],
+    { expect: [{ kind: 'stuck-hold', loss: eur(5000), at: '2026-06-14T10:00:00Z', ids: 1 }], forbid: 'others' },
+  ),
+  silent('a payment that failed at once, and again when it was tried two days later', [
+    created(startedAt, 'pay-1', eur(5000)),
+    ended('failed', '2026-06-01T10:01', 'pay-1'),
+    ended('failed', '2026-06-03T10:00', 'pay-1'),
+  ]),
+  story(
+    'a freeze that was lifted and made again under its id',
+    [
+      freeze('frozen', startedAt, { amount: eur(12000), until: '2026-06-03T10:00:00Z' }),
+      freeze('unfrozen', '2026-06-02T10:00'),
+      freeze('frozen', '2026-06-08T10:00', { amount: eur(9000), until: '2026-06-10T10:00:00Z' }),
+    ],
+    { expect: [{ kind: 'frozen-funds', loss: eur(9000), at: '2026-06-10T10:00:00Z', ids: 1 }], forbid: 'others' },
+  ),
+  story(
+    'such a freeze without an end: 21 days from its new start',
+    [
+      freeze('frozen', startedAt, { amount: eur(12000) }),
+      freeze('unfrozen', '2026-06-02T10:00', { amount: eur(12000) }),
+      freeze('frozen', '2026-06-08T10:00', { amount: eur(9000) }),
+    ],
+    { expect: [{ kind: 'frozen-funds', loss: eur(9000), at: '2026-06-29T10:00:00Z', ids: 1 }], forbid: 'others' },
+  ),
 ];
