@@ -33,10 +33,10 @@ interface Wrong {
 }
 
 /**
- * A refund that reached the buyer is of another amount than it should be: below what was approved (or submitted, or requested,
- * whichever is the first known in this order) by more than declared fees; zero; in another currency than the charge with no declared
+ * A refund that reached the buyer is of another amount than it should be: below what was approved last before it (or submitted, or
+ * requested, whichever is the first known in this order) by more than declared fees; posted with less than had succeeded; zero; in another currency than the charge with no declared
  * exchange (`likely`, loss null); off the declared exchange; or above what was captured together with the refunds before it (loss
- * null: the buyer has no loss). `certain` but for the currency, at the refund's success.
+ * null: the buyer has no loss). `certain` but for the currency, at the refund's success or posting.
  *
  * Subject: a refund. No deadline. A later refund of just the shortfall, a refund of all that was captured, or a chargeback decided
  * for the buyer clears it. Source: facts, "Refunds"; 6.95 → 6.00 and zero taken as full were seen in the field.
@@ -49,25 +49,41 @@ export const refundAmountWrong = (settings: RefundAmountWrongSettings): Detector
     const paid = paidStep(standing) ?? standing.succeededBefore;
     if (paid === undefined) return NEVER;
     const payment = findById(ledger.payments, refund.paymentId);
-    const wrong = wrongOf(refund, paid, standing, payment, ledger, settings);
+    const wrongWhenPaid = wrongOf(refund, paid, standing, payment, ledger, settings);
+    const posted = postedWithLess(standing);
+    const arrived = posted ?? paid;
+    const wrong = posted === undefined ? wrongWhenPaid : wrongOf(refund, posted, standing, payment, ledger, settings);
     if (wrong === undefined) return NEVER;
     const failedAt = paidStep(standing) === undefined ? (standing.failed?.at ?? NEVER) : NEVER;
     claims.push({
       kind: 'refund-amount-wrong',
       confidence: wrong.confidence,
       money: `refund/${refund.id}`,
-      at: paid.at,
-      clearedAt: Math.min(failedAt, payment === undefined ? NEVER : settledAt(ledger, payment, refund, paid, wrong)),
+      at: wrongWhenPaid === undefined ? arrived.at : paid.at,
+      clearedAt: Math.min(failedAt, payment === undefined ? NEVER : settledAt(ledger, payment, refund, arrived, wrong)),
       merchantId: payment?.merchantId ?? '',
       orderId: payment?.orderId ?? '',
       paymentIds: [refund.paymentId],
       loss: wrong.loss,
       because: { rule: wrong.rule, fields: wrong.fields, figures: { refundId: refund.id, ...wrong.figures } },
-      eventIds: [(standing.approved ?? standing.submitted ?? standing.requested)?.eventId ?? '', paid.eventId],
+      eventIds: [promisedStep(refund, standing, arrived)?.eventId ?? '', arrived.eventId],
     });
     return NEVER;
   },
 });
+
+/** The posting, where the bank posted less than had succeeded without any conversion. */
+function postedWithLess({ succeeded, posted }: RefundStanding): RefundStep | undefined {
+  if (succeeded === undefined || posted === undefined || succeeded.exchange !== null) return undefined;
+  return posted.currency === succeeded.currency && posted.minor < succeeded.minor ? posted : undefined;
+}
+
+/** What says how much is to arrive: the newest approval before it did, else the first of the other steps that is known. */
+function promisedStep(refund: Refund, standing: RefundStanding, paid: RefundStep): RefundStep | undefined {
+  const approved = refund.steps.findLast(({ step, at }) => step === 'approved' && at <= paid.at) ?? standing.approved;
+  const { submitted, requested, succeeded } = standing;
+  return approved ?? submitted ?? requested ?? (paid === succeeded ? undefined : succeeded);
+}
 
 function wrongOf(
   refund: Refund,
@@ -84,15 +100,19 @@ function wrongOf(
     return { rule: 'refund-in-another-currency', fields: ['currency'], confidence: 'likely', loss: null, figures };
   }
   return (
-    shortOf(amount, standing, payment, ledger) ??
+    shortOf(amount, promisedStep(refund, standing, paid), payment, ledger) ??
     offRate(paid, settings) ??
     (payment === undefined ? undefined : aboveCaptured(refund, amount, paid.at, payment, ledger))
   );
 }
 
-function shortOf(amount: Money, standing: RefundStanding, payment: Payment | undefined, ledger: Ledger): Wrong | undefined {
-  const step = standing.approved ?? standing.submitted ?? standing.requested;
-  const expected = step && amountInChargeCurrency(step);
+function shortOf(
+  amount: Money,
+  promised: RefundStep | undefined,
+  payment: Payment | undefined,
+  ledger: Ledger,
+): Wrong | undefined {
+  const expected = promised && amountInChargeCurrency(promised);
   if (expected !== undefined && expected.currency !== amount.currency) return undefined;
   const shortMinor = (expected?.minor ?? amount.minor) - amount.minor;
   const figures = { expectedMinor: expected?.minor ?? null, refundedMinor: amount.minor, currency: amount.currency };

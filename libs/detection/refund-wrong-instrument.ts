@@ -9,7 +9,7 @@ import type { Detector } from '#detection/detector';
  * A refund went to another instrument than the payment came from. `certain`, at its success, loss its amount; `possible` where the
  * buyer paid with that instrument before, since then it is the buyer's own.
  *
- * Subject: a refund that names where the money went. Cleared when it failed, when as much was refunded to the payment's own
+ * Subject: a refund that names where the money went; its submission says so where nothing after it does. Cleared when it failed, when as much was refunded to the payment's own
  * instrument later, or by a chargeback decided for the buyer. Source: facts, "Insiders".
  */
 export const refundWrongInstrument: Detector<Refund> = {
@@ -19,7 +19,7 @@ export const refundWrongInstrument: Detector<Refund> = {
     const standing = standingOf(refund);
     const paid = paidStep(standing) ?? standing.succeededBefore;
     const payment = findById(ledger.payments, refund.paymentId);
-    const went = [paid, standing.posted].find((step) => step?.instrument != null);
+    const went = [paid, standing.posted, standing.submitted].find((step) => step?.instrument != null);
     if (paid === undefined || went?.instrument == null || payment?.instrument == null) return NEVER;
     if (went.instrument.fingerprint === payment.instrument.fingerprint) return NEVER;
     const failedAt = paidStep(standing) === undefined ? (standing.failed?.at ?? NEVER) : NEVER;

@@ -52,7 +52,7 @@ function isBefore(left: RefundStep, right: RefundStep): boolean {
 
 /**
  * A refund as it stands: the first telling of each step since it last failed. `failed` is its last failure, `succeededBefore` the
- * success that this failure undid.
+ * success that this failure undid. A request or an approval after a rejection takes the rejection back, and its clock begins anew.
  */
 export interface RefundStanding {
   readonly requested: RefundStep | undefined;
@@ -70,9 +70,11 @@ export function standingOf(refund: Refund): RefundStanding {
   for (const step of refund.steps) {
     switch (step.step) {
       case 'requested':
+        if (rejected !== undefined) requested = approved = rejected = undefined;
         requested ??= step;
         break;
       case 'approved':
+        if (rejected !== undefined) approved = rejected = undefined;
         approved ??= step;
         break;
       case 'rejected':

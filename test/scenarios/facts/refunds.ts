@@ -224,4 +224,71 @@ export const refunds: readonly Scenario[] = [
     ],
     { expect: [{ kind: 'refund-overdue', status: 'cleared', at: '2026-06-09T10:00:00Z' }], forbid: 'others', cases: { open: 0 } },
   ),
+  story(
+    'rejected, then approved after all, and not submitted: two working days from the approval',
+    [
+      ...paid,
+      refund('requested', '2026-06-01T10:00', eur(5000)),
+      refund('rejected', '2026-06-02T10:00', eur(5000)),
+      refund('approved', '2026-06-05T10:00', eur(5000)),
+    ],
+    overdue('2026-06-09T10:00:00Z'),
+  ),
+  story(
+    'rejected, then requested again and not decided: seven working days from there',
+    [
+      ...paid,
+      refund('requested', '2026-06-01T10:00', eur(5000)),
+      refund('rejected', '2026-06-02T10:00', eur(5000)),
+      refund('requested', '2026-06-05T10:00', eur(5000)),
+    ],
+    overdue('2026-06-16T10:00:00Z'),
+  ),
+  silent('the newest approval says how much', [
+    ...paid,
+    refund('approved', '2026-06-01T10:00', eur(5000)),
+    refund('approved', '2026-06-01T12:00', eur(3000)),
+    refund('succeeded', '2026-06-02T10:00', eur(3000)),
+  ]),
+  story(
+    'the bank posted less than had succeeded',
+    [...paid, refund('succeeded', '2026-06-02T10:00', eur(5000)), refund('posted', '2026-06-04T10:00', eur(4900))],
+    {
+      expect: [
+        {
+          kind: 'refund-amount-wrong',
+          confidence: 'certain',
+          payments: ['pay-1'],
+          loss: eur(100),
+          at: '2026-06-04T10:00:00Z',
+          count: 1,
+        },
+      ],
+      forbid: 'others',
+    },
+  ),
+  story(
+    'sent short, and posted with less still',
+    [
+      ...paid,
+      refund('approved', '2026-06-01T10:00', eur(5000)),
+      refund('succeeded', '2026-06-02T10:00', eur(4500)),
+      refund('posted', '2026-06-04T10:00', eur(4400)),
+    ],
+    { expect: [{ kind: 'refund-amount-wrong', loss: eur(600), at: '2026-06-02T10:00:00Z', ids: 1 }], forbid: 'others' },
+  ),
+  silent('the bank posted a declared conversion at its own rate', [
+    ...paid,
+    refund('succeeded', '2026-06-02T10:00', money(5400, 'USD'), { exchange: { from: eur(5000), rate: 1.08 } }),
+    refund('posted', '2026-06-04T10:00', money(5350, 'USD')),
+  ]),
+  story(
+    'only the submission said where it went: to another card',
+    [
+      ...paid,
+      refund('submitted', '2026-06-01T10:00', eur(5000), { instrument: otherCard }),
+      refund('succeeded', '2026-06-02T10:00', eur(5000)),
+    ],
+    { expect: [{ kind: 'refund-wrong-instrument', loss: eur(5000), at: '2026-06-02T10:00:00Z', count: 1 }], forbid: 'others' },
+  ),
 ];
