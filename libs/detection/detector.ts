@@ -36,6 +36,7 @@ export const detectorNames = [
   'order-without-statement',
   'limit-exceeded',
   'impossible-travel',
+  'credit-differs',
 ] as const;
 export type DetectorName = (typeof detectorNames)[number];
 

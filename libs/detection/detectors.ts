@@ -13,6 +13,7 @@ import { twinCharge } from '#detection/twin-charge';
 
 import { balanceDiffers } from '#detection/balance-differs';
 import { buyerComplaint } from '#detection/buyer-complaint';
+import { creditDiffers } from '#detection/credit-differs';
 import { impossibleTravel } from '#detection/impossible-travel';
 import { limitCaps } from '#detection/limit-caps';
 import { limitExceeded } from '#detection/limit-exceeded';
@@ -49,6 +50,7 @@ export function createDetectors(settings: DetectionSettings) {
     refundFailed,
     doubleDebit,
     statementAmountDiffers,
+    creditDiffers,
     statementWithoutOrder: statementWithoutOrder(settings['statement-without-order']),
     orderWithoutStatement: orderWithoutStatement(settings['order-without-statement']),
     limitExceeded: limitExceeded(limitCaps(settings['limit-exceeded'])),

@@ -15,6 +15,7 @@ const kindsTold: Readonly<Partial<Record<DetectorName, readonly FindingKind[]>>>
   'duplicate-charge': ['duplicate-charge', 'paid-by-other-means'],
   'twin-charge': ['duplicate-charge'],
   'double-debit': ['duplicate-charge'],
+  'credit-differs': ['statement-amount-differs'],
   'cancelled-order': ['refund-overdue'],
 };
 

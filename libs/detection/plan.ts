@@ -75,6 +75,7 @@ export function createPlan(settings: DetectionSettings): Plan {
       assess(detect.refundOverdue, refund);
       assess(detect.refundAmountWrong, refund);
       assess(detect.refundFailed, refund);
+      if (ledger.side !== null) assess(detect.creditDiffers, refund);
     }
     // Which instruments are the buyer's is learnt from every payment.
     for (const refund of ledger.refunds) assess(detect.refundWrongInstrument, refund);
@@ -106,7 +107,10 @@ export function createPlan(settings: DetectionSettings): Plan {
       assess(detect.orderWithoutStatement, payment);
     }
     for (const line of ledger.side?.lines ?? []) assess(detect.statementWithoutOrder, line);
-    for (const refund of ledger.refunds) assess(detect.refundOverdue, refund);
+    for (const refund of ledger.refunds) {
+      assess(detect.refundOverdue, refund);
+      assess(detect.creditDiffers, refund);
+    }
   };
   const reviewPayment = (ledger: Ledger, payment: Payment, assess: Assess): void => {
     assess(detect.stuckHold, payment);

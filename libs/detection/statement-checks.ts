@@ -97,14 +97,14 @@ export const statementAmountDiffers: Detector<Payment> = {
 
 /**
  * A captured payment has no line on the statement, ten working days later. `certain`, loss null: the buyer was not debited. Only for
- * accounts that had shown statement lines by then.
+ * accounts that had shown statement lines by then, and for money that a bank can show: vouchers and balances are the platform's own.
  */
 export const orderWithoutStatement = (settings: StatementSettings): Detector<Payment> => ({
   name: 'order-without-statement',
   subject: 'payment',
   assess(payment, { ledger, now }, claims) {
     const lines = ledger.side?.lines ?? [];
-    if (lines.length === 0 || payment.captures.length === 0) return NEVER;
+    if (lines.length === 0 || payment.captures.length === 0 || isPlatformMoney(payment)) return NEVER;
     const dueAt = addWorkingDays(capturedAt(payment), settings.matchDays, moneyCalendar(payment.instrument, payment.currency));
     const [first] = lines;
     if (first === undefined || first.at > dueAt) return NEVER;
@@ -125,6 +125,8 @@ export const orderWithoutStatement = (settings: StatementSettings): Detector<Pay
     return NEVER;
   },
 });
+
+const isPlatformMoney = ({ instrument }: Payment): boolean => instrument?.kind === 'voucher' || instrument?.kind === 'balance';
 
 const claimBase = (payment: Payment, kind: Claim['kind'], money: string, lines: readonly StatementLine[]) => ({
   kind,

@@ -15,6 +15,13 @@ const limit = (per: string, minor: number, time = '2026-05-01T00:00') =>
 const pay = (paymentId: string, time: string, minor: number, more: object = {}) =>
   captured(time, paymentId, eur(minor), { merchantId: paymentId, ...more });
 
+/** A refund that succeeded, of a payment whose line was seen. */
+const credited = [
+  captured('2026-06-01T10:00', 'pay-1', eur(5000)),
+  named('l1', '2026-06-02T06:00', 5000, 'pay-1'),
+  refund('succeeded', '2026-06-03T10:00', eur(5000)),
+];
+
 /** Interface, "Coverage"; facts, statement lines, wallets and limits. */
 export const statements: readonly Scenario[] = [
   silent('one payment, its line', [
@@ -190,4 +197,61 @@ export const statements: readonly Scenario[] = [
     pay('pay-1', '2026-06-01T10:00', 15_000),
   ]),
   silent('a limit in another currency', [limit('day', 5_000), captured('2026-06-01T10:00', 'pay-1', money(15_000, 'USD'))]),
+  silent('two captures of one payment, a line each, without a reference', [
+    ...shows,
+    captured('2026-06-01T10:00', 'pay-1', eur(2000), { captureId: 'c1' }),
+    captured('2026-06-03T10:00', 'pay-1', eur(3000), { captureId: 'c2' }),
+    line('l1', '2026-06-02T06:00', 2000),
+    line('l2', '2026-06-04T06:00', 3000),
+  ]),
+  ...(['voucher', 'balance'] as const).map((kind) =>
+    silent(`money that no bank can show: ${kind}`, [
+      ...shows,
+      captured('2026-06-01T10:00', 'pay-1', eur(5000), { instrument: { kind, fingerprint: 'own' } }),
+    ]),
+  ),
+  story(
+    'the bank credits less than the refund',
+    [...credited, line('l2', '2026-06-05T06:00', 4800, { direction: 'credit', reference: 'refund-1' })],
+    {
+      expect: [
+        {
+          kind: 'statement-amount-differs',
+          confidence: 'certain',
+          payments: ['pay-1'],
+          loss: eur(200),
+          at: '2026-06-05T06:00:00Z',
+          count: 1,
+        },
+      ],
+      forbid: 'others',
+      cases: { count: 1, noAction: ['refund'] },
+    },
+  ),
+  story(
+    'the bank credits the rest later',
+    [
+      ...credited,
+      line('l2', '2026-06-05T06:00', 4800, { direction: 'credit', reference: 'refund-1' }),
+      line('l3', '2026-06-08T06:00', 200, { direction: 'credit', reference: 'refund-1' }),
+    ],
+    {
+      expect: [{ kind: 'statement-amount-differs', status: 'cleared', loss: eur(200), at: '2026-06-05T06:00:00Z' }],
+      forbid: 'others',
+      cases: { open: 0, healed: 1 },
+    },
+  ),
+  silent('the bank credits the refund', [
+    ...credited,
+    line('l2', '2026-06-05T06:00', 5000, { direction: 'credit', reference: 'refund-1' }),
+  ]),
+  story(
+    'credited as posted, which was less than had succeeded: one claim',
+    [
+      ...credited,
+      refund('posted', '2026-06-05T05:00', eur(4800)),
+      line('l2', '2026-06-05T06:00', 4800, { direction: 'credit', reference: 'refund-1' }),
+    ],
+    { expect: [{ kind: 'refund-amount-wrong', loss: eur(200), at: '2026-06-05T05:00:00Z', count: 1 }], forbid: 'others' },
+  ),
 ];
