@@ -7,6 +7,7 @@ import { PROFILE_MAX, type Act, type LogIn, type Profile } from '#ledger/profile
 import type { AccountTakeoverSettings } from '#detection/account-takeover-settings';
 import type { Claim } from '#detection/claim';
 import type { Detector } from '#detection/detector';
+import { isAnnounced } from '#detection/travel';
 import { AFTER_DORMANCY, isDormant, suspiciousSteps, valueSteps, type Step } from '#detection/takeover-acts';
 
 /** The account as a subject: there is one. */
@@ -18,8 +19,8 @@ export const THE_ACCOUNT = { id: 'account' } as const;
  * (null without one).
  *
  * Subject: the account. No deadline. Exempt: what follows a step-up that passed, until the next credential event (a step-up that passes
- * later clears the finding, and so do chargebacks decided for the buyer on all its payments), credential events in a country to which
- * travel was announced, payments that the merchant initiates. Steps that all come from a device and a network of the buyer's own are the
+ * later clears the finding, and so do chargebacks decided for the buyer on all its payments), credential events, and changes with
+ * none before them, in a country to which travel was announced, payments that the merchant initiates. Steps that all come from a device and a network of the buyer's own are the
  * buyer's: two of them say nothing, three are `likely`. So are three whose only value is that of an account which slept: what is usual
  * of it is not known any more. Weak where the feed has no contexts, and for a buyer's first day. Source: facts, "Account takeover".
  */
@@ -69,9 +70,14 @@ interface Sequence {
   readonly isCertain: boolean;
 }
 
-/** The buyer passed a step-up not long before the change, and no credential event came between. */
-function isProven(start: Step, steps: readonly Step[], { acts }: Profile, { windowMs }: AccountTakeoverSettings): boolean {
+/**
+ * A change that nothing suspicious came before is the buyer's where travel to its country was announced, or a step-up had passed not long
+ * before and no credential event came between.
+ */
+function isProven(start: Step, steps: readonly Step[], profile: Profile, { windowMs }: AccountTakeoverSettings): boolean {
   if (start.part !== 'profile') return false;
+  const { acts } = profile;
+  if (acts.some((act) => act.eventId === start.eventId && isAnnounced(profile, act))) return true;
   const proof = acts.findLast(({ kind, at }) => kind === 'step-up' && at <= start.at && at >= start.at - windowMs);
   return proof !== undefined && !steps.some(({ part, at }) => part === 'credential' && at > proof.at && at <= start.at);
 }

@@ -149,4 +149,30 @@ export const takeovers: readonly Scenario[] = [
     account('password_changed', '2026-06-10T10:00', HOME, { how: 'change' }),
     account('address_changed', '2026-06-10T11:00', HOME),
   ]),
+  silent('travel was announced: the hotel’s address, and an unusual purchase there', [
+    ...history,
+    told('account.travel_announced', '2026-06-08T10:00', {
+      country: 'NG',
+      from: '2026-06-09T00:00:00Z',
+      to: '2026-06-20T00:00:00Z',
+    }),
+    account('logged_in', '2026-06-10T10:00', AWAY),
+    account('address_changed', '2026-06-10T10:20', AWAY),
+    big('2026-06-10T12:00'),
+  ]),
+  story(
+    'travel was announced, but the buyer says that the password was given away',
+    [
+      ...history,
+      told('account.travel_announced', '2026-06-08T10:00', {
+        country: 'NG',
+        from: '2026-06-09T00:00:00Z',
+        to: '2026-06-20T00:00:00Z',
+      }),
+      account('phishing_reported', '2026-06-10T10:00', undefined),
+      account('payout_changed', '2026-06-10T10:20', AWAY),
+      big('2026-06-10T12:00'),
+    ],
+    { expect: [{ kind: 'account-takeover', confidence: 'certain', at: '2026-06-10T10:20:00Z' }] },
+  ),
 ];
