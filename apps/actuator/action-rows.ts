@@ -44,8 +44,8 @@ export async function receiveOrder(db: Query, order: ActionOrder, connector: str
   const digest = digestOf(order);
   const inserted = await db.query(
     `INSERT INTO actuator.action (action_id, key, case_id, account_id, kind, payment_id, currency, amount_minor, state, connector, lane,
-       order_document, order_digest, received_ms, changed_ms, next_ms)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'approved', $9, $10, $11, $12, $13, $13, $13)
+       order_document, order_digest, received_ms, changed_ms, next_ms, accrual, finding_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'approved', $9, $10, $11, $12, $13, $13, $13, $14, $15)
      ON CONFLICT DO NOTHING`,
     [
       order.actionId,
@@ -61,6 +61,8 @@ export async function receiveOrder(db: Query, order: ActionOrder, connector: str
       JSON.stringify(order),
       digest,
       now,
+      order.accrual ?? null,
+      order.findingId ?? null,
     ],
   );
   if (inserted.rowCount === 1) return 'new';

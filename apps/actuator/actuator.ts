@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type DurationMs, seconds } from '#kernel/time';
-import type { Policy } from '#action/policy';
+import { isOfLoss, type Policy } from '#action/policy';
 import type { Config } from '#config/config';
 import { HttpCaller } from '#connector/http-caller';
 import type { Connector } from '#connector/connector';
@@ -134,10 +134,12 @@ export class Actuator {
     this.parts.logger.error({ err: error }, 'actuator');
   };
 
-  private readonly onSettled: OnSettled = ({ kind, actionId, amount }, state) => {
+  private readonly onSettled: OnSettled = (order, state) => {
     const { metrics, logger } = this.parts;
+    const { kind, actionId, amount } = order;
     metrics.actions.inc({ kind, state });
-    if (state === 'confirmed' && amount !== undefined) metrics.moneyReturned.inc({ currency: amount.currency }, amount.minor);
+    if (state === 'confirmed' && amount !== undefined && isOfLoss(order))
+      metrics.moneyReturned.inc({ currency: amount.currency }, amount.minor);
     logger.info({ actionId, kind }, `action ${state}, as an event told`);
   };
 

@@ -22,6 +22,7 @@ export interface MessageFault {
 
 const text = Type.String({ minLength: 1 });
 const minor = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const money = Type.Object({ minor, currency: text });
 const payment = Type.Object({
   paymentId: text,
   accountId: text,
@@ -40,14 +41,17 @@ const order = Type.Object({
   actionId: text,
   key: text,
   kind: Type.Union(
-    ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'notify'].map((kind) => Type.Literal(kind)),
+    ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'compensate', 'notify'].map((kind) => Type.Literal(kind)),
   ),
   caseId: text,
   caseNumber: text,
   accountId: Type.Union([text, Type.Null()]),
   scope: Type.Optional(Type.Object({ kind: text, key: text })),
   paymentId: Type.Optional(text),
-  amount: Type.Optional(Type.Object({ minor, currency: text })),
+  amount: Type.Optional(money),
+  accrual: Type.Optional(Type.Union([Type.Literal('daily-compensation'), Type.Literal('provisional-credit')])),
+  findingId: Type.Optional(text),
+  owed: Type.Optional(money),
   reason: text,
   evidence: Type.Array(Type.String()),
   policyVersion: text,

@@ -166,4 +166,16 @@ export const actuatorMigrations: readonly Migration[] = [
       CREATE INDEX budget_spent_operators ON budget_spent USING gin (operators);
     `,
   },
+  {
+    number: 7,
+    name: 'accruals',
+    sql: `
+      ALTER TABLE action ADD COLUMN accrual text, ADD COLUMN finding_id text;
+      -- Whatever the guards thought: one compensation a finding, one provisional credit a payment.
+      CREATE UNIQUE INDEX action_one_compensation ON action (finding_id)
+        WHERE accrual = 'daily-compensation' AND state IN ('sent', 'pending', 'confirmed', 'unknown');
+      CREATE UNIQUE INDEX action_one_credit ON action (payment_id)
+        WHERE accrual = 'provisional-credit' AND state IN ('sent', 'pending', 'confirmed', 'unknown');
+    `,
+  },
 ];

@@ -1,5 +1,6 @@
 import type { InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
+import type { Beside } from '#action/beside';
 import { firstGuard, type GuardName, type GuardPolicy, spends } from '#action/guards';
 import { mayMove } from '#action/life';
 import { movesMoney, type Policy } from '#action/policy';
@@ -64,13 +65,17 @@ async function findGuard(
   policy: SendPolicy,
   now: InstantMs,
 ): Promise<GuardName | undefined> {
-  const { kind, amount, findingKind, actionId, accountId, merchantId, approvedBy } = action.order;
+  const { kind, amount, accrual, owed, findingKind, actionId, accountId, merchantId, approvedBy } = action.order;
   if (movesMoney(kind) && money === undefined) return 'unknown-payment';
   const others =
     money === undefined ? 0 : money.reservedMinor - (action.reserves ? Math.min(money.reservedMinor, amount?.minor ?? 0) : 0);
   return firstGuard({
     kind,
     ...(amount === undefined ? {} : { amount }),
+    ...(accrual === undefined
+      ? {}
+      : { accrual, owedMinor: owed !== undefined && owed.currency === amount?.currency ? owed.minor : 0 }),
+    ...(movesMoney(kind) ? { beside: await besideOf(transaction, action) } : {}),
     ...(findingKind === undefined ? {} : { findingKind }),
     ...(money === undefined ? {} : { facts: money.facts }),
     reservedMinor: kind === 'void' && money?.facts.capturedMinor === 0 ? await voidedMinor(transaction, action) : others,
@@ -85,6 +90,19 @@ async function findGuard(
     policy,
     now,
   });
+}
+
+/** Asked under the payment's lock, so that of two orders of one payment the second sees the first. */
+async function besideOf(transaction: Transaction, { order }: ClaimedAction): Promise<Beside> {
+  const { rows } = await transaction.query<Beside>(
+    `SELECT coalesce(bool_or(payment_id = $1 AND kind IN ('refund', 'void')), false) AS refund,
+       coalesce(bool_or(payment_id = $1 AND accrual = 'provisional-credit'), false) AS credit,
+       coalesce(bool_or(finding_id = $2 AND accrual = 'daily-compensation'), false) AS compensation
+     FROM actuator.action WHERE (payment_id = $1 OR finding_id = $2 AND accrual = 'daily-compensation')
+       AND action_id <> $3 AND state IN ('sent', 'unknown', 'pending', 'confirmed')`,
+    [order.paymentId, order.findingId ?? null, order.actionId],
+  );
+  return rows[0]!;
 }
 
 const outgoingOf = ({ merchantId, approvedBy }: ActionOrder, amount: Money): Outgoing => ({

@@ -1,5 +1,5 @@
 import type { InstantMs } from '#kernel/time';
-import { movesMoney } from '#action/policy';
+import { isOfLoss } from '#action/policy';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
 import type { ActionMove, ClaimedAction } from '#apps/actuator/action-rows';
@@ -13,7 +13,7 @@ export const reportMove =
     if (move.guard !== undefined) metrics.guardRefusals.inc({ guard: move.guard });
     if (move.state === 'confirmed') {
       metrics.actionDuration.observe({ kind }, (now() - receivedMs) / 1_000);
-      if (movesMoney(kind) && amount !== undefined) metrics.moneyReturned.inc({ currency: amount.currency }, amount.minor);
+      if (isOfLoss(order) && amount !== undefined) metrics.moneyReturned.inc({ currency: amount.currency }, amount.minor);
     }
     const line = {
       actionId,

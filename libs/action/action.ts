@@ -1,11 +1,11 @@
 import type { Money } from '#kernel/money';
-import type { ActionKind, ActionState } from '#case/case';
+import type { AccrualKind, ActionKind, ActionState } from '#case/case';
 import type { Finding, FindingKind, PaymentFacts } from '#detection/finding';
 
 /** What casework puts on the `actions` topic once policy, guards and people agree: carry this out, exactly once. */
 export interface ActionOrder {
   readonly actionId: string;
-  /** Idempotency key, derived from case, payment, kind and sequence. */
+  /** Idempotency key, derived from case, payment, kind and sequence; of a compensation, from finding, rule and sequence. */
   readonly key: string;
   readonly kind: ActionKind;
   readonly caseId: string;
@@ -19,6 +19,10 @@ export interface ActionOrder {
   readonly paymentId?: string;
   /** Refunds and voids always carry it. */
   readonly amount?: Money;
+  /** Of a compensation: what it pays, for which finding, and what accrued of it by the facts that are known. */
+  readonly accrual?: AccrualKind;
+  readonly findingId?: string;
+  readonly owed?: Money;
   readonly reason: string;
   /** CloudEvents ids. */
   readonly evidence: readonly string[];

@@ -96,6 +96,6 @@ function write(subject: Case, action: ActionView, by: string, now: number): Pick
     [actionEntry(action, now, by)],
     [{ kind: 'case.updated', actionId: action.actionId }],
   );
-  const settled = action.state === 'approved' ? afterApproval(step, now) : step;
+  const settled = action.state === 'approved' && action.accrual === undefined ? afterApproval(step, now) : step;
   return { change: countRevision(subject, settled)!, action };
 }

@@ -2,12 +2,14 @@ import { hours } from '#kernel/time';
 import type { Money } from '#kernel/money';
 import type { ActionKind, ActionView, Case } from '#case/case';
 import { lossOfCase } from '#case/loss';
+import { besideOf } from '#action/beside';
+import { compensationsFor } from '#action/daily-compensation';
 import { firstGuard } from '#action/guards';
-import { type DecideContext, mustHold, outgoingOf, situationOf, STALE_FACTS, whomOf } from '#action/hold';
+import { accruedFor, type DecideContext, mustHold, outgoingOf, situationOf, STALE_FACTS, whomOf } from '#action/hold';
 import { actionId, actionKey, nextSequence } from '#action/key';
 import { isLive } from '#action/life';
 import { isInLedger, reservedMinor } from '#action/payment-money';
-import { decisionFor, exceeds, movesMoney, type Decision, type Policy } from '#action/policy';
+import { accrualDecisionFor, decisionFor, exceeds, isOfLoss, movesMoney, type Decision, type Policy } from '#action/policy';
 import { remediesFor, type Remedy } from '#action/remedy';
 import { alsoCounting, nothingSpent, type Outgoing } from '#action/velocity';
 import { isDismissed, standingFindings, wasDismissed } from '#case/suppression';
@@ -23,12 +25,16 @@ const triesMax = 5;
  * took out of the case is left alone; one that came back with a further payment asks. No money moves for a case about no buyer.
  */
 export function decideActions(subject: Case, context: DecideContext): readonly ActionView[] {
-  if (subject.stage === 'closed') return [];
+  const proposed = subject.stage === 'closed' ? [] : decideRemedies(subject, context);
+  return [...proposed, ...decideCompensations(subject, proposed, context)];
+}
+
+function decideRemedies(subject: Case, context: DecideContext): readonly ActionView[] {
   const proposed: ActionView[] = [];
   for (const finding of subject.findings) {
     if (finding.status !== 'open' || isDismissed(subject, finding)) continue;
     const { decision: wanted, actions: kinds } = decisionFor(context.policy, finding, situationOf(subject, finding, context));
-    const decision = wanted === 'act' && (wasDismissed(subject, finding) || wasReopened(subject)) ? 'ask' : wanted;
+    const decision = askedFirst(wanted, subject, finding);
     for (const action of kinds) {
       if (subject.accountId === null && movesMoney(action)) continue;
       const actions = [...subject.actions, ...proposed];
@@ -43,6 +49,22 @@ export function decideActions(subject: Case, context: DecideContext): readonly A
   }
   return proposed;
 }
+
+function decideCompensations(subject: Case, before: readonly ActionView[], context: DecideContext): readonly ActionView[] {
+  if (subject.accountId === null || context.policy.accruals.length === 0) return [];
+  const proposed: ActionView[] = [];
+  for (const [finding, remedy] of compensationsFor(subject, subject.actions)) {
+    const situation = situationOf(subject, finding, context);
+    const wanted = accrualDecisionFor(context.policy, 'daily-compensation', finding, situation);
+    if (wanted === 'watch') continue;
+    const actions = [...subject.actions, ...before, ...proposed];
+    proposed.push(...propose(remedy, finding, askedFirst(wanted, subject, finding), subject, actions, context));
+  }
+  return proposed;
+}
+
+const askedFirst = (wanted: Decision, subject: Case, finding: Finding): Decision =>
+  wanted === 'act' && (wasDismissed(subject, finding) || wasReopened(subject)) ? 'ask' : wanted;
 
 /** People closed it before: what comes next is theirs to say, too. */
 const wasReopened = ({ cameFrom = [] }: Case): boolean => cameFrom.some(({ how }) => how === 'reopened');
@@ -70,14 +92,16 @@ const sum = (actions: readonly ActionView[]): number => actions.reduce((total, {
 /** Live money that the ledger, and so the finding's loss, does not know of yet. */
 function isUnderWay(action: ActionView, payments: readonly PaymentFacts[]): boolean {
   const facts = payments.find(({ paymentId }) => paymentId === action.paymentId);
-  return movesMoney(action.kind) && isLive(action.state) && (facts === undefined || !isInLedger(action, facts));
+  return isOfLoss(action) && isLive(action.state) && (facts === undefined || !isInLedger(action, facts));
 }
 
 /** A person, or the platform for good, said no; or it was tried and failed: people propose what comes next. */
 const isRejected = (finding: Finding, actions: readonly ActionView[]): boolean =>
   actions.some(
-    ({ findingId, state, guard }) =>
-      findingId === finding.findingId && (state === 'failed' || (state === 'refused' && guard === undefined)),
+    ({ findingId, state, guard, accrual }) =>
+      accrual === undefined &&
+      findingId === finding.findingId &&
+      (state === 'failed' || (state === 'refused' && guard === undefined)),
   );
 
 /** Of the whole account: one that waits or is under way answers every finding of the case. */
@@ -101,8 +125,11 @@ function propose(
   context: DecideContext,
 ): readonly ActionView[] {
   const { policy, now, spentMinor, spentOn = () => nothingSpent, elsewhere = [] } = context;
-  const { kind, paymentId, amount } = remedy;
-  const earlier = actions.filter((action) => action.kind === kind && action.paymentId === paymentId);
+  const { rule = finding.because.rule, ...what } = remedy;
+  const { kind, paymentId, amount, accrual } = what;
+  const earlier = actions.filter(
+    (action) => action.kind === kind && (accrual === undefined ? action.paymentId === paymentId : isSame(action, what, finding)),
+  );
   if (earlier.length >= triesMax) return [];
   const facts = subject.payments.find((candidate) => candidate.paymentId === paymentId);
   const people = approvalsNeeded(remedy, decision, facts, policy);
@@ -110,7 +137,9 @@ function propose(
   const guard = held
     ? STALE_FACTS
     : firstGuard({
-        ...remedy,
+        ...what,
+        ...accruedFor(what, finding, subject.actions),
+        beside: besideOf({ ...what, findingId: finding.findingId }, [...actions, ...elsewhere]),
         findingKind: finding.kind,
         ...(facts === undefined ? {} : { facts }),
         reservedMinor: facts === undefined ? 0 : reservedMinor(facts, [...actions, ...elsewhere]),
@@ -122,23 +151,24 @@ function propose(
       });
   if (guard !== undefined && !held && earlier.some((action) => action.findingId === finding.findingId && action.guard === guard))
     return [];
-  const identity = {
-    caseId: subject.caseId,
-    ...(paymentId === undefined ? {} : { paymentId }),
-    kind,
-    sequence: nextSequence(subject, actions, kind, paymentId),
-  };
+  const sequence = accrual === undefined ? nextSequence(subject, actions, kind, paymentId) : 1 + earlier.length;
+  const { caseId } = subject;
+  const { findingId } = finding;
+  const identity =
+    accrual === undefined
+      ? { caseId, ...(paymentId === undefined ? {} : { paymentId }), kind, sequence }
+      : { accrual, findingId, rule, sequence };
   return [
     {
-      ...remedy,
+      ...what,
       actionId: actionId(identity),
       key: actionKey(identity),
-      findingId: finding.findingId,
+      findingId,
       confidence: finding.confidence,
-      sequence: identity.sequence,
+      sequence,
       state: held ? 'proposed' : guard !== undefined ? 'refused' : people > 0 ? 'awaiting_approval' : 'approved',
       ...(guard === undefined ? {} : { guard }),
-      reason: finding.because.rule,
+      reason: rule,
       policyVersion: policy.version,
       proposedBy: 'policy',
       approvedBy: [],
@@ -147,6 +177,9 @@ function propose(
     },
   ];
 }
+
+const isSame = (action: ActionView, { accrual }: Remedy, { findingId }: Finding): boolean =>
+  action.accrual === accrual && action.findingId === findingId;
 
 /** What this very step approved is not yet in anybody's count of the hour. */
 const approvedNow = (actions: readonly ActionView[], subject: Case, currency: string): number =>

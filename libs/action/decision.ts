@@ -4,6 +4,7 @@ import type { DecideContext } from '#action/hold';
 import type { Policy } from '#action/policy';
 import { merchantOf, type Standing } from '#action/standing';
 import { nothingSpent, type Spent, type VelocityLimit } from '#action/velocity';
+import { perDayOf } from '#case/accruals';
 import type { ActionView, Case } from '#case/case';
 
 /** What went out under one limit, by its key. */
@@ -37,7 +38,9 @@ export interface DecisionRecord {
 export function decisionInput(subject: Case, context: DecideContext): DecisionInput {
   const { now, policy, standingOf, spentOn = () => nothingSpent } = context;
   const { findings } = subject;
-  const currencies = [...new Set(findings.flatMap(({ loss }) => loss?.currency ?? []))];
+  const currencies = [
+    ...new Set(findings.flatMap((finding) => [finding.loss?.currency, perDayOf(finding)?.amount.currency].filter(isNamed))),
+  ];
   const merchants = [...new Set(findings.flatMap((finding) => merchantOf(finding) ?? []))];
   const keysOf = ({ per }: VelocityLimit) => (per === 'operator' ? [] : per === 'currency' ? currencies : merchants);
   return {
@@ -56,6 +59,8 @@ export function decisionInput(subject: Case, context: DecideContext): DecisionIn
         : Object.fromEntries(findings.map((finding) => [finding.findingId, standingOf(subject, finding)])),
   };
 }
+
+const isNamed = (currency: string | undefined): currency is string => currency !== undefined;
 
 /** What a policy decides of the same. */
 export const replayDecision = (input: DecisionInput, policy: Policy): readonly ActionView[] =>
@@ -80,7 +85,10 @@ const countedUnder = ({ counted }: DecisionInput, limit: VelocityLimit, wanted: 
   counted.find(({ per, minutes, key }) => per === limit.per && minutes === limit.minutes && key === wanted);
 
 /** What of an action two policies may see otherwise. */
-export type Deed = Pick<ActionView, 'findingId' | 'kind' | 'paymentId' | 'amount' | 'state' | 'guard' | 'approvalsNeeded'>;
+export type Deed = Pick<
+  ActionView,
+  'findingId' | 'kind' | 'accrual' | 'paymentId' | 'amount' | 'state' | 'guard' | 'approvalsNeeded'
+>;
 
 export interface Difference {
   readonly recorded: Deed | null;
@@ -97,9 +105,10 @@ export function differencesOf(recorded: readonly ActionView[], replayed: readonl
 
 const asEntry = (action: ActionView): readonly [string, Deed] => [action.actionId, deedOf(action)];
 
-export const deedOf = ({ findingId, kind, paymentId, amount, state, guard, approvalsNeeded }: ActionView): Deed => ({
+export const deedOf = ({ findingId, kind, accrual, paymentId, amount, state, guard, approvalsNeeded }: ActionView): Deed => ({
   findingId,
   kind,
+  ...(accrual === undefined ? {} : { accrual }),
   ...(paymentId === undefined ? {} : { paymentId }),
   ...(amount === undefined ? {} : { amount }),
   state,

@@ -68,6 +68,7 @@ export const defaultPolicy: Policy = {
       decision: 'watch',
     },
   ],
+  accruals: [],
   fourEyes: {
     above: { minor: { EUR: 50_000, USD: 50_000, GBP: 50_000, CNY: 400_000, INR: 5_000_000, JPY: 80_000 }, otherwise: 50_000 },
     people: 1,

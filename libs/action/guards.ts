@@ -1,9 +1,10 @@
 import type { Money } from '#kernel/money';
 import { days, type InstantMs } from '#kernel/time';
-import type { ActionKind } from '#case/case';
+import type { AccrualKind, ActionKind } from '#case/case';
+import { type Beside, nothingBeside } from '#action/beside';
 import { listingOf, type Whom } from '#action/listing';
 import { roomMinor } from '#action/payment-money';
-import { limitOf, movesMoney, type Policy } from '#action/policy';
+import { isOfLoss, limitOf, movesMoney, type Policy } from '#action/policy';
 import { exceededBy, nothingSpent, type VelocityCount } from '#action/velocity';
 import type { FindingKind, PaymentFacts } from '#detection/finding';
 
@@ -13,10 +14,12 @@ export const guardNames = [
   'open-chargeback',
   'already-voided',
   'already-refunded',
+  'already-compensated',
   'not-settled',
   'refund-pending',
   'exceeds-captured',
   'exceeds-authorised',
+  'exceeds-accrued',
   'direct-debit',
   'budget',
   'velocity',
@@ -35,10 +38,15 @@ export type GuardPolicy = Pick<Policy, 'killSwitch' | 'deny' | 'budgetPerHour' |
 export interface GuardInput {
   readonly kind: ActionKind;
   readonly amount?: Money;
+  /** What a compensation pays, and what accrued of it by the facts. */
+  readonly accrual?: AccrualKind;
+  readonly owedMinor?: number;
   readonly findingKind?: FindingKind;
   readonly facts?: PaymentFacts;
   /** Held by our other actions on this payment, in its currency. */
   readonly reservedMinor: number;
+  /** Absent: nothing. */
+  readonly beside?: Beside;
   /** Gone out within the hour before `now`, in the amount's currency. */
   readonly spentMinor: number;
   /** Whom lists may name. */
@@ -65,13 +73,16 @@ const denyList: Guard = ({ kind, whom, policy, now }) =>
 /** Mastercard and others: a refund after the chargeback began is paid twice. */
 const openChargeback: Guard = ({ kind, facts }) => movesMoney(kind) && facts?.chargebackOpen === true;
 
-const alreadyVoided: Guard = ({ kind, facts }) => movesMoney(kind) && facts?.voided === true;
+const alreadyVoided: Guard = (input) => isOfLoss(input) && input.facts?.voided === true;
 
 const alreadyRefunded: Guard = ({ kind, facts }) =>
   kind === 'refund' &&
   facts !== undefined &&
   facts.capturedMinor > 0 &&
   facts.refundedMinor + facts.chargedBackMinor >= facts.capturedMinor;
+
+const alreadyCompensated: Guard = ({ accrual, beside = nothingBeside }) =>
+  accrual === 'daily-compensation' && beside.compensation;
 
 /** What is captured and not settled is voided, as a whole; a part of it has to wait. `unknown` where the provider never says. */
 const notSettled: Guard = ({ kind, facts }) => kind === 'refund' && facts?.settled === 'no';
@@ -94,6 +105,10 @@ const exceedsAuthorised: Guard = ({ kind, facts, amount, reservedMinor }) =>
   facts.capturedMinor === 0 &&
   facts.authorisedMinor > 0 &&
   (amount?.minor ?? 0) + reservedMinor > facts.authorisedMinor;
+
+/** A delay is paid for as far as it went. What pays for nothing that accrued is not paid. */
+const exceedsAccrued: Guard = ({ kind, accrual, amount, owedMinor = 0 }) =>
+  kind === 'compensate' && accrual !== 'provisional-credit' && (amount === undefined || amount.minor > owedMinor);
 
 const directDebitSchemes: readonly string[] = ['sepa_debit', 'bacs', 'becs', 'ach'];
 
@@ -123,10 +138,12 @@ const ordered: readonly (readonly [GuardName, Guard])[] = [
   ['open-chargeback', openChargeback],
   ['already-voided', alreadyVoided],
   ['already-refunded', alreadyRefunded],
+  ['already-compensated', alreadyCompensated],
   ['not-settled', notSettled],
   ['refund-pending', refundPending],
   ['exceeds-captured', exceedsCaptured],
   ['exceeds-authorised', exceedsAuthorised],
+  ['exceeds-accrued', exceedsAccrued],
   ['direct-debit', directDebit],
   ['budget', budget],
   ['velocity', velocity],

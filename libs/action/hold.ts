@@ -1,8 +1,10 @@
 import type { InstantMs } from '#kernel/time';
-import { firstGuard, type GuardName } from '#action/guards';
+import { besideOf } from '#action/beside';
+import { compensationOf } from '#action/daily-compensation';
+import { firstGuard, type GuardInput, type GuardName } from '#action/guards';
 import { listingOf, type Whom } from '#action/listing';
 import { reservedMinor } from '#action/payment-money';
-import { movesMoney, type Policy, type Situation } from '#action/policy';
+import { isOfLoss, movesMoney, type Policy, type Situation } from '#action/policy';
 import { merchantOf, type Standing } from '#action/standing';
 import type { Outgoing, VelocityCount } from '#action/velocity';
 import type { ActionView, Case } from '#case/case';
@@ -67,21 +69,34 @@ export function outgoingOf(subject: Case, { kind, amount, findingId, approvedBy 
   return { amount, merchantId: finding && merchantOf(finding), operators: approvedBy };
 }
 
+/** What guards ask about a compensation. */
+export const accruedFor = (
+  { accrual }: Pick<ActionView, 'accrual'>,
+  finding: Finding | undefined,
+  actions: readonly ActionView[],
+): Pick<GuardInput, 'accrual' | 'owedMinor'> => {
+  if (accrual === undefined) return {};
+  return { accrual, owedMinor: finding === undefined ? 0 : (compensationOf(finding, actions)?.minor ?? 0) };
+};
+
 /** The guard that stops an action of a case with the facts of now. */
 export function guardOf(subject: Case, action: ActionView, context: DecideContext): GuardName | undefined {
   const facts = subject.payments.find(({ paymentId }) => paymentId === action.paymentId);
   const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
-  if (finding?.status === 'cleared') return 'loss-healed';
-  const others = subject.actions.filter(({ actionId }) => actionId !== action.actionId);
+  if (finding?.status === 'cleared' && isOfLoss(action)) return 'loss-healed';
+  const own = subject.actions.filter(({ actionId }) => actionId !== action.actionId);
+  const others = [...own, ...(context.elsewhere ?? [])];
   return firstGuard({
     kind: action.kind,
+    ...accruedFor(action, finding, own),
+    beside: besideOf(action, others),
     ...(action.amount === undefined ? {} : { amount: action.amount }),
     ...(finding === undefined ? {} : { findingKind: finding.kind }),
     ...(facts === undefined ? {} : { facts }),
     whom: whomOf(subject, finding),
     operators: action.approvedBy,
     ...(context.spentOn === undefined ? {} : { spentOn: context.spentOn }),
-    reservedMinor: facts === undefined ? 0 : reservedMinor(facts, [...others, ...(context.elsewhere ?? [])]),
+    reservedMinor: facts === undefined ? 0 : reservedMinor(facts, others),
     spentMinor: action.amount === undefined ? 0 : context.spentMinor(action.amount.currency),
     policy: context.policy,
     now: context.now,

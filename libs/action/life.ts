@@ -44,6 +44,9 @@ export function mayReach(from: ActionState, to: ActionState): boolean {
 /** Neither refused nor failed: it has moved money, or may still. */
 export const isLive = (state: ActionState): boolean => state !== 'refused' && state !== 'failed';
 
+/** Approved, and neither refused nor failed since: nobody is asked any more. */
+export const isFirm = (state: ActionState): boolean => state === 'approved' || isOut(state);
+
 /** Out at the provider, or on its way: it can no longer be withdrawn. */
 export const isOut = (state: ActionState): boolean =>
   state === 'sent' || state === 'unknown' || state === 'pending' || state === 'confirmed';

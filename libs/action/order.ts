@@ -1,6 +1,7 @@
 import { formatInstant } from '#kernel/time';
 import type { ActionView, Case } from '#case/case';
 import type { ActionOrder } from '#action/action';
+import { compensationOf } from '#action/daily-compensation';
 import { movesMoney } from '#action/policy';
 
 /** What goes on the `actions` topic for an approved action. Throws for one that nobody approved: that is a fault of ours. */
@@ -13,6 +14,7 @@ export function toOrder(subject: Case, action: ActionView): ActionOrder {
   const merchantId = finding?.merchantId ?? (subject.accountId === null && scope?.kind === 'merchant' ? scope.key : undefined);
   const contactBefore = action.kind === 'notify' ? finding?.because.figures['since'] : undefined;
   const payment = subject.payments.find(({ paymentId }) => paymentId === action.paymentId);
+  const owed = action.accrual === 'daily-compensation' && finding !== undefined ? compensationOf(finding, subject.actions) : null;
   return {
     actionId: action.actionId,
     key: action.key,
@@ -25,6 +27,8 @@ export function toOrder(subject: Case, action: ActionView): ActionOrder {
     ...(finding === undefined ? {} : { findingKind: finding.kind }),
     ...(action.paymentId === undefined ? {} : { paymentId: action.paymentId }),
     ...(action.amount === undefined ? {} : { amount: action.amount }),
+    ...(action.accrual === undefined ? {} : { accrual: action.accrual, findingId: action.findingId }),
+    ...(owed === null ? {} : { owed }),
     reason: action.reason ?? finding?.because.rule ?? action.kind,
     evidence: finding?.eventIds ?? [],
     policyVersion: action.policyVersion,

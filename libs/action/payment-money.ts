@@ -1,10 +1,10 @@
 import { addMinor, type MinorUnits } from '#kernel/money';
 import type { ActionView } from '#case/case';
 import { isLive } from '#action/life';
-import { movesMoney } from '#action/policy';
+import { isOfLoss } from '#action/policy';
 import type { PaymentFacts } from '#detection/finding';
 
-type MoneyAction = Pick<ActionView, 'actionId' | 'key' | 'kind' | 'state' | 'paymentId' | 'amount' | 'reference'>;
+type MoneyAction = Pick<ActionView, 'actionId' | 'key' | 'kind' | 'state' | 'paymentId' | 'amount' | 'reference' | 'accrual'>;
 
 /** Whether the ledger's own sums already contain our refund: it is recognised by its reference, or by our key or id as its name. */
 export function isInLedger(action: Pick<ActionView, 'actionId' | 'key' | 'reference'>, facts: PaymentFacts): boolean {
@@ -18,7 +18,7 @@ export function isInLedger(action: Pick<ActionView, 'actionId' | 'key' | 'refere
  */
 export function reservedMinor(facts: PaymentFacts, actions: readonly MoneyAction[]): MinorUnits {
   return actions
-    .filter((action) => action.paymentId === facts.paymentId && movesMoney(action.kind) && isLive(action.state))
+    .filter((action) => action.paymentId === facts.paymentId && isOfLoss(action) && isLive(action.state))
     .filter((action) => action.amount?.currency === facts.currency && !isInLedger(action, facts))
     .reduce((sum, action) => addMinor(sum, action.amount!.minor), 0);
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { defaultPolicy } from '#action/default-policy';
-import { decisionFor } from '#action/policy';
+import { accrualDecisionFor, decisionFor } from '#action/policy';
 import { policyDocument, readPolicy, storedPolicy } from '#action/policy-document';
-import { findingKinds, type Confidence, type FindingKind } from '#detection/finding';
+import { findingKinds, type Confidence, type Finding, type FindingKind } from '#detection/finding';
 import { findingOf } from '#test/money/examples';
 
 describe('a policy document', () => {
@@ -45,6 +45,32 @@ describe('a policy document', () => {
       '/snoozes/1/until',
       '/snoozes/1/reason',
     ]);
+  });
+
+  it('says what is done about what the law adds, each kind once; nothing where it says nothing', () => {
+    const accruals = [{ kind: 'daily-compensation', decision: 'act' }];
+    const read = readPolicy({ version: 'v5', accruals });
+    expect(read.ok && read.value.accruals).toEqual(accruals);
+    expect(defaultPolicy.accruals).toEqual([]);
+    expect(accrualDecisionFor(defaultPolicy, 'daily-compensation', findingOf())).toBe('watch');
+    const wrong = readPolicy({
+      version: 'v5',
+      accruals: [...accruals, ...accruals, { kind: 'interest', decision: 'pay', upTo: 1 }],
+    });
+    expect(wrong.ok ? [] : wrong.error.map(({ pointer }) => pointer)).toEqual([
+      '/accruals/1/kind',
+      '/accruals/2/upTo',
+      '/accruals/2/kind',
+      '/accruals/2/decision',
+    ]);
+  });
+
+  it('what the law adds is paid by itself on certain findings only, and nothing on possible ones or in shadow', () => {
+    const policy = storedPolicy({ version: 'v5', accruals: [{ kind: 'daily-compensation', decision: 'act' }] });
+    const decide = (patch: Partial<Finding>) => accrualDecisionFor(policy, 'daily-compensation', findingOf(patch));
+    expect(
+      [{}, { confidence: 'likely' }, { confidence: 'possible' }, { mode: 'shadow' }].map((patch) => decide(patch as object)),
+    ).toEqual(['act', 'ask', 'watch', 'watch']);
   });
 
   it('every fault is named with its place', () => {

@@ -16,8 +16,8 @@ import {
 import { readBreaker, readConditions, readListings, readVelocity } from '#action/limits-document';
 import type { Listing } from '#action/listing';
 import { defaultPolicy } from '#action/default-policy';
-import { decisions, movesMoney, type Policy, type PolicyRule } from '#action/policy';
-import type { ActionKind } from '#case/case';
+import { type AccrualRule, decisions, movesMoney, type Policy, type PolicyRule } from '#action/policy';
+import type { AccrualKind, ActionKind } from '#case/case';
 import type { Snooze } from '#case/suppression';
 import { findingKinds } from '#detection/finding';
 
@@ -27,9 +27,10 @@ export interface PolicyFault {
   readonly expected: string;
 }
 
-/** What a rule may order; `compensate` is people's work. */
+/** What a rule may order; what `compensate` pays, the law says: `accruals`. */
 const orderable: readonly ActionKind[] = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'notify'];
 const beside = orderable.filter((kind) => !movesMoney(kind));
+const accrualKinds: readonly AccrualKind[] = ['daily-compensation'];
 const confidences = ['certain', 'likely', 'possible'] as const;
 
 /**
@@ -47,13 +48,14 @@ export function readPolicy(document: unknown): Result<Policy, readonly PolicyFau
   const policy: Policy = {
     version: String(version),
     rules: fields['rules'] === undefined ? defaultPolicy.rules : readRules(fields['rules'], report),
+    accruals: readAccruals(fields['accruals'] ?? [], report),
     fourEyes: readFourEyes(fields['fourEyes'], report),
     budgetPerHour: readLimits(fields['budgetPerHour'], '/budgetPerHour', defaultPolicy.budgetPerHour, report),
     velocity: readVelocity(fields['velocity'], defaultPolicy.velocity, report),
     deny: readListings(fields['deny'] ?? [], '/deny', report),
     allow: readListings(fields['allow'] ?? [], '/allow', report),
     breaker: readBreaker(fields['breaker'], defaultPolicy.breaker, report),
-    killSwitch: readWords(fields['killSwitch'] ?? [], '/killSwitch', [...orderable, ...findingKinds], report),
+    killSwitch: readWords(fields['killSwitch'] ?? [], '/killSwitch', [...orderable, 'compensate', ...findingKinds], report),
     dryRun: readFlag(fields['dryRun'], '/dryRun', report),
     freezeHours: readCount(fields['freezeHours'], '/freezeHours', defaultPolicy.freezeHours, [1, 21 * 24], report),
     directDebitDays: readCount(fields['directDebitDays'], '/directDebitDays', defaultPolicy.directDebitDays, [0, 90], report),
@@ -118,6 +120,23 @@ function readRule(value: unknown, pointer: string, report: Report): PolicyRule {
     ...(upTo === undefined ? {} : { upTo }),
     ...readConditions(fields, pointer, report),
   };
+}
+
+/** `{ kind, decision }`, each kind once. */
+function readAccruals(value: unknown, report: Report): readonly AccrualRule[] {
+  const seen = new Set<AccrualKind>();
+  return readList(value, '/accruals', 'accruals', report, (item, pointer): AccrualRule => {
+    const fields = fieldsOf(item, pointer, report);
+    onlyFields(fields, pointer, ['kind', 'decision'], 'an accrual', report);
+    const [kind] = readWords([fields['kind']], `${pointer}/kind`, accrualKinds, report);
+    if (kind !== undefined && seen.has(kind))
+      report(`${pointer}/kind`, `${kind} once: an earlier entry says what is done about it`);
+    if (kind !== undefined) seen.add(kind);
+    return {
+      kind: kind ?? 'daily-compensation',
+      decision: readWords([fields['decision']], `${pointer}/decision`, decisions, report)[0] ?? 'watch',
+    };
+  });
 }
 
 /** `{ kind, accountId or merchantId, until, reason }`; its id is its place in this version of the document. */

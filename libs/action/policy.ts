@@ -3,7 +3,7 @@ import type { BreakerSettings } from '#action/breaker';
 import type { Listing } from '#action/listing';
 import { type BuyerCondition, meetsBuyer, meetsMerchant, type MerchantCondition, type Standing } from '#action/standing';
 import type { VelocityLimit } from '#action/velocity';
-import type { ActionKind } from '#case/case';
+import type { AccrualKind, ActionKind, ActionView } from '#case/case';
 import type { Snooze } from '#case/suppression';
 import type { Confidence, Finding, FindingKind } from '#detection/finding';
 
@@ -26,6 +26,12 @@ export interface PolicyRule {
   readonly also?: readonly ActionKind[];
 }
 
+/** What is done about something that the law adds; nothing where no rule names it. */
+export interface AccrualRule {
+  readonly kind: AccrualKind;
+  readonly decision: Decision;
+}
+
 /** Minor units by currency, and for a currency that is not named. */
 export interface MinorByCurrency {
   readonly minor: Readonly<Record<string, number>>;
@@ -36,6 +42,7 @@ export interface MinorByCurrency {
 export interface Policy {
   readonly version: string;
   readonly rules: readonly PolicyRule[];
+  readonly accruals: readonly AccrualRule[];
   /** An amount above this waits for so many people other than the proposer. */
   readonly fourEyes: { readonly above: MinorByCurrency; readonly people: number };
   /** What may go out in any hour. */
@@ -62,6 +69,10 @@ export interface Policy {
 
 export const movesMoney = (kind: ActionKind): boolean => kind === 'refund' || kind === 'void' || kind === 'compensate';
 
+/** Money towards the loss itself; what is paid for its delay comes on top. */
+export const isOfLoss = ({ kind, accrual }: Pick<ActionView, 'kind' | 'accrual'>): boolean =>
+  movesMoney(kind) && accrual !== 'daily-compensation';
+
 export const limitOf = (limits: MinorByCurrency, currency: string): number => limits.minor[currency] ?? limits.otherwise;
 
 export const exceeds = (limits: MinorByCurrency, amount: Money): boolean => amount.minor > limitOf(limits, amount.currency);
@@ -86,10 +97,23 @@ export function decisionFor(
   const rule = policy.rules.find((candidate) => fits(candidate, finding, situation));
   if (rule?.action === undefined || rule.decision === 'watch' || !isActedOn(finding)) return { decision: 'watch', actions: [] };
   const uncertain = movesMoney(rule.action) && finding.confidence !== 'certain';
-  const heldUp = situation.breakerOpen === true && situation.isAllowed !== true;
-  const decision = rule.decision === 'act' && (uncertain || heldUp) ? 'ask' : rule.decision;
+  const decision = rule.decision === 'act' && (uncertain || isHeldUp(situation)) ? 'ask' : rule.decision;
   return { decision, actions: [rule.action, ...(rule.also ?? [])] };
 }
+
+/** What the policy says to what the law adds to a finding's loss, under the same conditions. */
+export function accrualDecisionFor(
+  { accruals }: Policy,
+  accrual: AccrualKind,
+  finding: Finding,
+  situation: Situation = {},
+): Decision {
+  const decision = accruals.find(({ kind }) => kind === accrual)?.decision ?? 'watch';
+  if (!isActedOn(finding)) return 'watch';
+  return decision === 'act' && (finding.confidence !== 'certain' || isHeldUp(situation)) ? 'ask' : decision;
+}
+
+const isHeldUp = ({ breakerOpen, isAllowed }: Situation): boolean => breakerOpen === true && isAllowed !== true;
 
 const isActedOn = ({ confidence, mode }: Finding): boolean => confidence !== 'possible' && mode !== 'shadow';
 

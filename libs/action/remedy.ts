@@ -1,5 +1,5 @@
 import type { Money } from '#kernel/money';
-import type { ActionKind, ActionView } from '#case/case';
+import type { AccrualKind, ActionKind, ActionView } from '#case/case';
 import { reservedMinor, roomMinor } from '#action/payment-money';
 import type { Finding, PaymentFacts } from '#detection/finding';
 
@@ -8,6 +8,9 @@ export interface Remedy {
   readonly kind: ActionKind;
   readonly paymentId?: string;
   readonly amount?: Money;
+  readonly accrual?: AccrualKind;
+  /** The rule that gives it; the finding's own where it is absent. */
+  readonly rule?: string;
 }
 
 /**

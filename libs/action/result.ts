@@ -1,6 +1,6 @@
 import type { ActionResult } from '#action/action';
 import { mayReach } from '#action/life';
-import { movesMoney } from '#action/policy';
+import { isOfLoss } from '#action/policy';
 import { actionEntry, type StepContext } from '#action/step';
 import type { ActionView, Case, CaseChange, CaseNotice } from '#case/case';
 import { meetClocks } from '#case/clocks';
@@ -19,10 +19,11 @@ export function stepResult(subject: Case, result: ActionResult, context: Pick<St
     ...(result.guard === undefined ? {} : { guard: result.guard }),
     ...(result.reference === undefined ? {} : { reference: result.reference }),
     ...(result.reason === undefined ? {} : { reason: result.reason }),
+    ...(result.state === 'confirmed' ? { confirmedAt: Date.parse(result.at) } : {}),
   };
   const actions = subject.actions.map((held) => (held === action ? moved : held));
   const next = { ...subject, actions };
-  const paid = moved.state === 'confirmed' && movesMoney(moved.kind);
+  const paid = moved.state === 'confirmed' && isOfLoss(moved);
   const step = change(
     {
       ...next,

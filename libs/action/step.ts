@@ -128,7 +128,7 @@ function decide(before: CaseChange, context: StepContext): Decided {
     case: { ...subject, actions: [...subject.actions, ...fresh] },
     entries: [...withdrawn.entries, ...added.map((action) => actionEntry(action, context.now, 'makewhole'))],
   };
-  const isUnderWay = added.some(({ state }) => state === 'approved');
+  const isUnderWay = added.some(({ state, accrual }) => state === 'approved' && accrual === undefined);
   return { step: isUnderWay ? afterApproval(step, context.now) : step, added, ...decision };
 }
 
@@ -148,6 +148,7 @@ export const actionEntry = (action: ActionView, at: InstantMs, by: string) =>
     {
       actionId: action.actionId,
       kind: action.kind,
+      ...(action.accrual === undefined ? {} : { accrual: action.accrual }),
       ...(action.amount === undefined ? {} : { amount: action.amount }),
       ...(action.guard === undefined ? {} : { guard: action.guard }),
       ...(action.reference === undefined ? {} : { reference: action.reference }),

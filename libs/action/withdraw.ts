@@ -1,3 +1,4 @@
+import { whyNotOwed } from '#action/daily-compensation';
 import { moveAction } from '#action/life';
 import type { GuardName } from '#action/guards';
 import { type DecideContext, situationOf } from '#action/hold';
@@ -51,6 +52,7 @@ function whyNotNeeded(
   subject: Case,
   { policy, ...context }: Parameters<typeof withdrawActions>[1],
 ): Withdrawal | undefined {
+  if (action.accrual === 'daily-compensation') return whyNotOwed(action, subject);
   const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
   if (action.kind === 'unfreeze' && finding?.kind !== 'frozen-funds') return undefined;
   if (finding === undefined || finding.status === 'cleared' || subject.stage === 'closed') return 'loss-healed';

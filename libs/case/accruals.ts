@@ -1,13 +1,14 @@
 import type { Money } from '#kernel/money';
 import { days, formatInstant, type InstantMs } from '#kernel/time';
 import { placeOfCase } from '#case/calendar';
-import type { Case } from '#case/case';
+import type { AccrualKind, Case } from '#case/case';
 import { lossOfCase } from '#case/loss';
 import { standingFindings } from '#case/suppression';
+import type { Finding } from '#detection/finding';
 
-/** What the law gives a buyer while a loss stands, beside the loss itself: data for people and policy, never paid by itself. */
+/** What the law gives a buyer while a loss stands, beside the loss itself; policy says what is done about it. */
 export interface Accrual {
-  readonly kind: 'daily-compensation' | 'provisional-credit';
+  readonly kind: AccrualKind;
   readonly rule: string;
   readonly since: string;
   readonly amount: Money;
@@ -20,19 +21,31 @@ export function accrualsOf(subject: Case, now: InstantMs): readonly Accrual[] {
   return [...dailyCompensation(subject, until), ...provisionalCredit(subject, until)];
 }
 
-/** India: so many rupees for each day begun after the deadline, as the finding says (RBI 2019, facts.md). */
 const dailyCompensation = (subject: Case, until: InstantMs): readonly Accrual[] =>
-  standingFindings(subject).flatMap(({ findingId, at, status, because: { figures } }) => {
-    const { compensationPerDayMinor: minor, compensationCurrency: currency, clock, daysLate } = figures;
-    if (typeof minor !== 'number' || typeof currency !== 'string') return [];
-    const since = Date.parse(at);
-    const late = status === 'cleared' && typeof daysLate === 'number' ? daysLate : Math.ceil((until - since) / days(1));
-    if (late <= 0) return [];
+  standingFindings(subject).flatMap((finding) => {
+    const perDay = perDayOf(finding);
+    const since = Date.parse(finding.at);
+    const count = daysOverOf(finding) ?? daysBegun(since, until);
+    if (perDay === undefined || count <= 0) return [];
     return {
-      ...{ kind: 'daily-compensation', rule: String(clock), since: formatInstant(since), findingId },
-      ...{ amount: { minor: minor * late, currency }, perDay: { minor, currency } },
+      ...{ kind: 'daily-compensation', rule: perDay.rule, since: formatInstant(since), findingId: finding.findingId },
+      ...{ amount: { minor: perDay.amount.minor * count, currency: perDay.amount.currency }, perDay: perDay.amount },
     };
   });
+
+/** India: so many rupees for each day begun after the deadline, as the finding says (RBI 2019, facts.md). */
+export function perDayOf({ because: { figures } }: Finding): { readonly amount: Money; readonly rule: string } | undefined {
+  const { compensationPerDayMinor: minor, compensationCurrency: currency, clock } = figures;
+  return typeof minor === 'number' && typeof currency === 'string'
+    ? { amount: { minor, currency }, rule: String(clock) }
+    : undefined;
+}
+
+/** How many days it lasted, where it is over and the finding says so. */
+export const daysOverOf = ({ status, because: { figures } }: Finding): number | undefined =>
+  status === 'cleared' && typeof figures['daysLate'] === 'number' ? figures['daysLate'] : undefined;
+
+export const daysBegun = (since: InstantMs, until: InstantMs): number => Math.max(0, Math.ceil((until - since) / days(1)));
 
 /** United States: a case that is not over after ten business days is credited for the time being (Reg E, facts.md). */
 function provisionalCredit(subject: Case, until: InstantMs): readonly Accrual[] {

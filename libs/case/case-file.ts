@@ -1,6 +1,6 @@
 import { formatInstant } from '#kernel/time';
 import type { Money } from '#kernel/money';
-import type { ActionKind, ActionState, Case, CaseOutcome, CaseStage, ClockName, ClockState } from '#case/case';
+import type { AccrualKind, ActionKind, ActionState, Case, CaseOutcome, CaseStage, ClockName, ClockState } from '#case/case';
 import { lossOfCase } from '#case/loss';
 import type { FindingKind } from '#detection/finding';
 
@@ -24,6 +24,8 @@ export interface CaseFile {
 export interface ActionFile {
   readonly actionId: string;
   readonly kind: ActionKind;
+  /** What a compensation pays. */
+  readonly accrual?: AccrualKind;
   readonly paymentId?: string;
   readonly amount?: Money;
   readonly state: ActionState;
@@ -51,6 +53,7 @@ export function toCaseFile(subject: Case): CaseFile {
     actions: subject.actions.map((action) => ({
       actionId: action.actionId,
       kind: action.kind,
+      ...(action.accrual === undefined ? {} : { accrual: action.accrual }),
       ...(action.paymentId === undefined ? {} : { paymentId: action.paymentId }),
       ...(action.amount === undefined ? {} : { amount: action.amount }),
       state: action.state,

@@ -94,6 +94,8 @@ export interface CaseOrigin {
 }
 
 export type ActionKind = 'refund' | 'void' | 'freeze' | 'unfreeze' | 'hold_payout' | 'step_up' | 'compensate' | 'notify';
+/** What the law adds while a loss stands. */
+export type AccrualKind = 'daily-compensation' | 'provisional-credit';
 export type ActionState =
   'proposed' | 'awaiting_approval' | 'approved' | 'sent' | 'pending' | 'confirmed' | 'failed' | 'refused' | 'unknown';
 
@@ -123,6 +125,10 @@ export interface ActionView {
   readonly approvalsNeeded: number;
   /** When a freeze ends by itself. */
   readonly until?: InstantMs;
+  /** What a compensation pays. */
+  readonly accrual?: AccrualKind;
+  /** When the actuator told that it is done. */
+  readonly confirmedAt?: InstantMs;
 }
 
 /** One line of the timeline: who did what, when; append-only. */

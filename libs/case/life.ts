@@ -107,9 +107,11 @@ function writeFinding(
 /** Nothing is left to be done: every finding is cleared, or was taken out by a person. */
 export const isOver = (subject: Case): boolean => standingFindings(subject).every(({ status }) => status === 'cleared');
 
-/** Money that came back through our own confirmed action makes the buyer whole; any other way the case healed by itself. */
+/** Money that came back through our own confirmed action makes the buyer whole; any other way the case healed by itself, whatever its delay was paid with. */
 export const outcomeOf = (subject: Case): CaseOutcome =>
-  subject.actions.some(({ state }) => state === 'confirmed') ? 'made_whole' : 'healed';
+  subject.actions.some(({ state, accrual }) => state === 'confirmed' && accrual !== 'daily-compensation')
+    ? 'made_whole'
+    : 'healed';
 
 export function closeCase(step: CaseChange, outcome: CaseOutcome, context: CaseContext, by = 'makewhole'): CaseChange {
   requireStage(step.case.caseId, step.case.stage, 'closed', moverOf(by));

@@ -4,7 +4,7 @@ import type { ActionOrder } from '#action/action';
 import { type Asked, type AskOutcome, type CallOutcome, type Connector, refused, unknown } from '#connector/connector';
 import type { HttpAnswer, HttpCaller } from '#connector/http-caller';
 import { parseObject, textOf } from '#connector/json-answer';
-import { failedCall, isSuccess, judgeStatus, releasesHold } from '#connector/provider-answer';
+import { cannotPay, failedCall, isSuccess, judgeStatus, releasesHold } from '#connector/provider-answer';
 
 export interface AdyenOptions {
   /** With the version: https://checkout-test.adyen.com/v71, or the live one with the account's prefix. */
@@ -33,6 +33,8 @@ export class AdyenConnector implements Connector {
   constructor(private readonly options: AdyenOptions) {}
 
   async call(order: ActionOrder): Promise<CallOutcome> {
+    const cannot = cannotPay(order, 'Adyen');
+    if (cannot !== undefined) return cannot;
     const { paymentId = '', key } = order;
     if (!/^[A-Z0-9]{8,40}$/.test(paymentId)) return refused(`${paymentId} is no payment of Adyen's: expected its pspReference`);
     const common = { merchantAccount: this.options.merchantAccount, reference: key };

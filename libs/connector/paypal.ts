@@ -14,7 +14,7 @@ import {
 import type { HttpAnswer, HttpCaller, HttpOutcome } from '#connector/http-caller';
 import { type JsonObject, objectOf, parseObject, textOf } from '#connector/json-answer';
 import { type PaypalCredentials, PaypalToken } from '#connector/paypal-token';
-import { failedCall, isSuccess, isUnknown, judgeStatus, readAsked, releasesHold } from '#connector/provider-answer';
+import { cannotPay, failedCall, isSuccess, isUnknown, judgeStatus, readAsked, releasesHold } from '#connector/provider-answer';
 import { judgeRefund, type RefundStatuses } from '#connector/refund-status';
 
 export interface PaypalOptions extends PaypalCredentials {
@@ -42,6 +42,8 @@ export class PaypalConnector implements Connector {
   }
 
   async call(order: ActionOrder): Promise<CallOutcome> {
+    const cannot = cannotPay(order, 'PayPal');
+    if (cannot !== undefined) return cannot;
     const { paymentId = '', key, amount } = order;
     if (!isId(paymentId))
       return refused(`${paymentId} is no payment of PayPal's: expected the id of its capture or authorisation`);

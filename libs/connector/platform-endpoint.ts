@@ -65,6 +65,7 @@ export const callBody = (order: ActionOrder, at: InstantMs): string =>
       ...(order.merchantId === undefined ? {} : { merchantId: order.merchantId }),
       ...(order.paymentId === undefined ? {} : { paymentId: order.paymentId }),
       ...(order.amount === undefined ? {} : { amount: order.amount }),
+      ...(order.accrual === undefined ? {} : { accrual: order.accrual }),
       ...(order.until === undefined ? {} : { until: order.until }),
       ...(order.contactBefore === undefined ? {} : { contactBefore: order.contactBefore }),
       reason: order.reason,

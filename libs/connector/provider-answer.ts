@@ -1,7 +1,7 @@
 import { minutes, type InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import { readRetryAfter } from '#hook/retry';
-import { type NotDone, type Unknown, unknown } from '#connector/connector';
+import { type Answered, type NotDone, refused, type Unknown, unknown } from '#connector/connector';
 import type { HttpAnswer, HttpFailure, HttpOutcome } from '#connector/http-caller';
 import { type JsonObject, parseObject } from '#connector/json-answer';
 
@@ -49,3 +49,9 @@ export const isUnknown = (value: object): value is Unknown => (value as { kind?:
 
 /** Whether a void releases an authorisation; otherwise what was captured goes back, unsettled. */
 export const releasesHold = ({ kind, payment }: ActionOrder): boolean => kind === 'void' && (payment?.capturedMinor ?? 0) === 0;
+
+/** A provider gives back what was paid through it, and nothing beside that; undefined where it can do what is ordered. */
+export const cannotPay = ({ kind }: ActionOrder, provider: string): Answered | undefined =>
+  kind === 'compensate'
+    ? refused(`${provider} pays no compensation: it goes to the platform's endpoint, set actuator.platformUrl`)
+    : undefined;

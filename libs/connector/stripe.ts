@@ -13,7 +13,7 @@ import {
 } from '#connector/connector';
 import type { HttpAnswer, HttpCaller } from '#connector/http-caller';
 import { type JsonObject, objectOf, parseObject, textOf } from '#connector/json-answer';
-import { failedCall, isSuccess, isUnknown, judgeStatus, readAsked, releasesHold } from '#connector/provider-answer';
+import { cannotPay, failedCall, isSuccess, isUnknown, judgeStatus, readAsked, releasesHold } from '#connector/provider-answer';
 import { judgeRefund, type RefundStatuses } from '#connector/refund-status';
 
 export interface StripeOptions {
@@ -44,6 +44,8 @@ export class StripeConnector implements Connector {
   constructor(private readonly options: StripeOptions) {}
 
   async call(order: ActionOrder): Promise<CallOutcome> {
+    const cannot = cannotPay(order, 'Stripe');
+    if (cannot !== undefined) return cannot;
     const payment = paymentOf(order);
     if (payment === undefined) return refused(`${order.paymentId} is no payment of Stripe's: expected pi_…, ch_… or py_…`);
     if (releasesHold(order) && payment.field === 'payment_intent')

@@ -1,12 +1,15 @@
 import { Type } from '@sinclair/typebox';
-import { actionKindSchema, actionStateSchema } from '#contract/case';
+import { accrualSchema, actionKindSchema, actionStateSchema } from '#contract/case';
 import { findingKindSchema, paymentFactsSchema, scopeSchema } from '#contract/finding';
 import { money, time } from '#contract/words';
 
 /** Data of `makewhole.action`, on topic `actions`: carry this out, exactly once. */
 export const actionOrderSchema = Type.Object({
   actionId: Type.String(),
-  key: Type.String({ description: 'Idempotency key, derived from case, payment, kind and sequence.' }),
+  key: Type.String({
+    description:
+      'Idempotency key, derived from case, payment, kind and sequence; of a compensation, from finding, rule and sequence.',
+  }),
   kind: actionKindSchema,
   caseId: Type.String(),
   caseNumber: Type.String(),
@@ -18,6 +21,13 @@ export const actionOrderSchema = Type.Object({
   findingKind: Type.Optional(findingKindSchema),
   paymentId: Type.Optional(Type.String()),
   amount: Type.Optional(money),
+  accrual: Type.Optional({
+    ...accrualSchema,
+    description:
+      'Of `compensate`: what it pays the buyer, beside or before a refund. It goes to the platform alone, as `action.compensate` with the same field; no payment provider pays it.',
+  }),
+  findingId: Type.Optional(Type.String({ description: 'Of `compensate`: for which finding; one daily compensation each.' })),
+  owed: Type.Optional({ ...money, description: 'Of a daily compensation: what accrued by the facts; no more is paid.' }),
   reason: Type.String(),
   evidence: Type.Array(Type.String()),
   policyVersion: Type.String(),

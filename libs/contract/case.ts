@@ -15,9 +15,12 @@ export const actionStateSchema = oneOf(
   'unknown',
 );
 
+export const accrualSchema = oneOf('daily-compensation', 'provisional-credit');
+
 const action = Type.Object({
   actionId: Type.String(),
   kind: actionKindSchema,
+  accrual: Type.Optional(accrualSchema),
   paymentId: Type.Optional(Type.String()),
   amount: Type.Optional(money),
   state: actionStateSchema,

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Money } from '#kernel/money';
 
-export const actionVerbs = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'notify'] as const;
+export const actionVerbs = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'compensate', 'notify'] as const;
 export type ActionVerb = (typeof actionVerbs)[number];
 
 /** Something that the provider really did: money moved, an account frozen. One line of its record each. */

@@ -1,14 +1,14 @@
 import type { InstantMs } from '#kernel/time';
 import type { ActionOrder, ActionResult } from '#action/action';
 import { stepResult } from '#action/result';
-import { stepAfter } from '#action/step';
+import { stepAfter, type StepContext } from '#action/step';
 import { lockCasesOfOrders } from '#apps/casework/store/case-rows';
 import type { StoreTransaction } from '#apps/casework/store/store';
 import { changeCases, type CaseworkRules, type Effects, type Steps } from '#apps/casework/consume/case-transaction';
 
 /**
  * What the actuator did, in the order of the log, into the cases that ordered it. Money that did not arrive is missing again: other
- * findings about it may now ask for it.
+ * findings about it may now ask for it. Money that did ends the delay that a policy may pay for.
  */
 export async function applyResults(
   transaction: StoreTransaction,
@@ -23,7 +23,7 @@ export async function applyResults(
       const held = locked.holderOfAction(result);
       const change = held && stepResult(held, result, context);
       if (!change) continue;
-      const step = result.state === 'failed' ? stepAfter(held, change, context) : { changes: [change], orders: [] };
+      const step = mayOwe(result, context) ? stepAfter(held, change, context) : { changes: [change], orders: [] };
       for (const one of step.changes) locked.apply(one);
       orders.push(...step.orders);
     }
@@ -31,3 +31,6 @@ export async function applyResults(
   };
   return (await changeCases(transaction, rules, now, stored, { steps })).effects;
 }
+
+const mayOwe = ({ state }: ActionResult, { policy }: StepContext): boolean =>
+  state === 'failed' || (state === 'confirmed' && policy.accruals.length > 0);

@@ -1,4 +1,5 @@
 import { readActions, type ActionRow } from '#apps/makewhole/verify/actions';
+import { judgeCompensations } from '#apps/makewhole/verify/compensations';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
 import { paymentKey, readPaymentMoney, type PaymentMoney } from '#apps/makewhole/verify/money';
 import type { ProviderEffect } from '#apps/makewhole/verify/provider-record';
@@ -7,15 +8,20 @@ import type { ProviderEffect } from '#apps/makewhole/verify/provider-record';
 const holdsMoney: ReadonlySet<string> = new Set(['approved', 'sent', 'pending', 'unknown', 'confirmed']);
 const movesMoney: ReadonlySet<string> = new Set(['refund', 'void', 'compensate']);
 
-/** What the platform refunded by itself and what we sent, ordered or hold in doubt, against what the log says was captured. */
+/**
+ * What the platform refunded by itself and what we sent, ordered or hold in doubt, against what the log says was captured; what was paid
+ * for delays, which comes on top, against what accrued.
+ */
 export const moneyBounds: Invariant = {
   number: 2,
   promise: 'refunded + pending ≤ captured, per payment and currency',
   unit: 'payments acted on',
   async check({ log, database, provider = [] }) {
-    const ours = groupOurs(await readActions(database), provider);
+    const actions = await readActions(database);
+    const ours = groupOurs(actions, provider);
     const books = ours.size === 0 ? new Map<string, PaymentMoney>() : await readPaymentMoney(log);
-    const violations: Violation[] = [];
+    const held = actions.filter(({ state }) => holdsMoney.has(state));
+    const violations: Violation[] = [...(await judgeCompensations(log, held))];
     for (const [payment, { minor, names, keys }] of ours) {
       const { authorisedMinor = 0, capturedMinor = 0, refunds = new Map<string, number>() } = books.get(payment) ?? {};
       const bound = capturedMinor > 0 ? capturedMinor : authorisedMinor;
@@ -45,8 +51,9 @@ function groupOurs(actions: readonly ActionRow[], provider: readonly ProviderEff
     for (const name of names) if (name !== undefined) group.names.add(name);
   };
   const done = new Set<string>();
+  const onTop = new Set(actions.filter(({ accrual }) => accrual === 'daily-compensation').map(({ key }) => key));
   for (const { key, kind, accountId, paymentId, amount, reference } of provider) {
-    if (!movesMoney.has(kind) || paymentId === undefined || amount === undefined) continue;
+    if (!movesMoney.has(kind) || onTop.has(key) || paymentId === undefined || amount === undefined) continue;
     add(paymentKey(accountId, paymentId, amount.currency), amount.minor, key, [key, reference]);
     done.add(key);
   }
@@ -60,7 +67,7 @@ function groupOurs(actions: readonly ActionRow[], provider: readonly ProviderEff
     amount_minor: minor,
     currency,
   } of actions) {
-    if (done.has(key) || !movesMoney.has(kind) || !holdsMoney.has(state)) continue;
+    if (done.has(key) || onTop.has(key) || !movesMoney.has(kind) || !holdsMoney.has(state)) continue;
     if (paymentId === null || minor === null || currency === null) continue;
     add(paymentKey(accountId ?? '', paymentId, currency), minor, key, [key, id]);
   }

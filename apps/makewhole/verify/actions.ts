@@ -15,11 +15,15 @@ export interface ActionRow {
   readonly proposed_by: string;
   /** Null while nobody has approved it. */
   readonly approved_at_ms: number | null;
+  /** The finding that it answers. */
+  readonly finding_id: string;
+  /** What a compensation pays; null for everything else. */
+  readonly accrual: string | null;
 }
 
 const everyAction = `
   SELECT action_id, key, case_id, account_id, kind, state, payment_id, amount_minor, currency, policy_version, proposed_by,
-    approved_at_ms
+    approved_at_ms, document ->> 'findingId' AS finding_id, document ->> 'accrual' AS accrual
   FROM casework.action ORDER BY proposed_at_ms, action_id`;
 
 export const readActions = (database: AuditDatabase): Promise<readonly ActionRow[]> => database.query<ActionRow>(everyAction);
