@@ -3,8 +3,9 @@ import type { AnyEvent } from '#event/event';
 import { accountStage } from '#detection/account-stage';
 import type { AccountState } from '#detection/account-state';
 import type { Emission } from '#detection/emission';
-import { findingKinds, type Finding } from '#detection/finding';
-import { isOff, kindsOf, modesText, readModes, type DetectorMode, type DetectorModes } from '#detection/mode';
+import type { Claim } from '#detection/claim';
+import { findingKinds, type Finding, type FindingKind } from '#detection/finding';
+import { applyModes, isOff, kindsOf, modesText, readModes, type DetectorMode, type DetectorModes } from '#detection/mode';
 import { defaultDetectionSettings } from '#detection/settings';
 import { randomStory } from '#test/scenarios/random-story';
 import { account, authorised, captured, eur, HOME, otherCard, placed, type ToldEvent } from '#test/scenarios/told-events';
@@ -231,5 +232,27 @@ describe('a detector that tells of several kinds', () => {
   it('is asked as long as one of them is wanted', () => {
     expect(isOff({ 'duplicate-charge': 'off' }, 'duplicate-charge')).toBe(false);
     expect(isOff({ 'duplicate-charge': 'off' }, 'twin-charge')).toBe(true);
+  });
+
+  it.each([
+    ['duplicate-charge', ['duplicate-charge', 'paid-by-other-means']],
+    ['twin-charge', ['duplicate-charge']],
+    ['double-debit', ['duplicate-charge']],
+    ['cancelled-order', ['refund-overdue']],
+    ['stuck-hold', ['stuck-hold']],
+  ])('%s tells of %s', (detector, kinds) => {
+    expect(kindsOf(detector)).toEqual(kinds);
+  });
+});
+
+describe('claims in a mode', () => {
+  const claim = (kind: FindingKind) => ({ kind }) as Claim;
+
+  it('are dropped where it is off and marked where it is shadow, the others left as they are', () => {
+    const claims = [claim('stuck-hold'), claim('refund-failed'), claim('duplicate-charge')];
+    const live = claims[1];
+    applyModes({ 'stuck-hold': 'off', 'duplicate-charge': 'shadow' }, claims);
+    expect(claims).toEqual([{ kind: 'refund-failed' }, { kind: 'duplicate-charge', mode: 'shadow' }]);
+    expect(claims[0]).toBe(live);
   });
 });

@@ -1,4 +1,10 @@
-import { defaultDetectionSettings, detectorSettings, type DetectionSettings } from '#detection/settings';
+import {
+  defaultDetectionSettings,
+  detectionSettings,
+  detectorModes,
+  detectorSettings,
+  type DetectionSettings,
+} from '#detection/settings';
 import type { Setting } from '#kernel/setting';
 import { accountStage } from '#detection/account-stage';
 import { play } from '#test/scenarios/play';
@@ -80,5 +86,28 @@ describe('the settings of the detectors', () => {
     ],
   ])('the %s clock or share that an operator sets is the one that counts', (_name, said, expected) => {
     expect(said).toMatchObject([expected]);
+  });
+});
+
+describe('configuration', () => {
+  it('sets what it names and leaves the rest as it is by default', () => {
+    const set = detectionSettings({
+      'stuck-hold': { settings: { visaOnlineMs: 1 } },
+      'not-a-detector': { settings: { any: 1 } },
+    });
+    expect(set).toEqual({
+      ...defaultDetectionSettings,
+      'stuck-hold': { ...defaultDetectionSettings['stuck-hold'], visaOnlineMs: 1 },
+    });
+    expect(detectionSettings({})).toEqual(defaultDetectionSettings);
+  });
+
+  it('names the modes that are not live', () => {
+    expect(
+      detectorModes({ 'stuck-hold': { mode: 'off' }, 'refund-failed': { mode: 'live' }, score: { mode: 'shadow' } }),
+    ).toEqual({
+      'stuck-hold': 'off',
+      score: 'shadow',
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { days, hours } from '#kernel/time';
 import { spendSignals } from '#detection/spend-signals';
-import { newSpend, noteLabel, noteSpend, readSpend, spendIn, unusualBy, writeSpend } from '#detection/spend';
+import { newSpend, noteLabel, noteSpend, readSpend, spendIn, unusualBy, unusualness, writeSpend } from '#detection/spend';
 
 const START = Date.UTC(2026, 0, 5);
 /** Every 12 hours an amount from 40 to 60. */
@@ -85,4 +85,78 @@ it('is the same after it was stored, in at most 300 characters', () => {
   const text = JSON.stringify(writeSpend(spend));
   expect(readSpend(JSON.parse(text))).toEqual(spend);
   expect(text.length).toBeLessThan(300);
+});
+
+it('is unusual by the deviations that four payments of half the mean say as well', () => {
+  const by = (n: number, mean: number, deviation: number, minor: number) => unusualBy({ n, mean, deviation }, minor);
+  expect(by(4, 1_000, 100, 1_600)).toBe(2);
+  expect(by(4, 1_000, 100, 400)).toBe(-2);
+  // Never narrower than a twentieth of the mean, nor than one minor unit.
+  expect(by(396, 1_000, 0, 1_100)).toBe(2);
+  expect(by(96, 4, 0, 6)).toBe(2);
+  expect(by(0, 0, 0, 600)).toBeNaN();
+});
+
+it('is usual up to two and a half deviations and most unusual from five on', () => {
+  expect([0, 2.5, 3.75, 5, 50, NaN].map(unusualness)).toEqual([0, 0, 0.5, 1, 1, 0]);
+});
+
+it('pauses between payments are averaged, each up to thirty days, those told late left out', () => {
+  const spend = newSpend();
+  const pay = (at: number) => {
+    noteSpend(spend, 1_000, 'EUR', START + at);
+    const { recent, gapHours, payments, lastAt } = spend;
+    return { recent, gapHours, payments, lastAt: lastAt - START };
+  };
+  expect(pay(0)).toEqual({ recent: 1, gapHours: 0, payments: 1, lastAt: 0 });
+  expect(pay(hours(6))).toEqual({ recent: 1.5, gapHours: 6, payments: 2, lastAt: hours(6) });
+  expect(pay(hours(18))).toEqual({ recent: 1.375, gapHours: 9, payments: 3, lastAt: hours(18) });
+  expect(pay(hours(12))).toEqual({ recent: 2.375, gapHours: 9, payments: 4, lastAt: hours(18) });
+  expect(pay(hours(18) + days(60))).toMatchObject({ gapHours: 186.75, payments: 5 });
+  expect(pay(hours(18) + days(60))).toMatchObject({ gapHours: 149.40625, payments: 6 });
+});
+
+it('a payment counts as it is usual, the most unusual a fiftieth; the count ends at sixty', () => {
+  const one = newSpend();
+  noteSpend(one, 1_000, 'EUR', START);
+  noteSpend(one, 100_000, 'EUR', START);
+  expect(one).toMatchObject({ unusualDay: 1, unusualWeek: 1 });
+  expect(spendIn(one, 'EUR')?.n).toBe(1.015625);
+  const many = usualBuyer(70);
+  expect(many.payments).toBe(60);
+  expect(spendIn(many, 'EUR')?.n).toBe(60);
+});
+
+it('what was unusual fades from payment to payment', () => {
+  const spend = newSpend();
+  noteSpend(spend, 1_000, 'EUR', START);
+  noteSpend(spend, 100_000, 'EUR', START);
+  noteSpend(spend, 1_000, 'EUR', START + hours(12));
+  expect(spend).toMatchObject({ unusualDay: 0.5, unusualWeek: 0.953125 });
+});
+
+it('chargebacks fade by half in fourteen days, and one told late does not turn back the time', () => {
+  const spend = usualBuyer();
+  const label = (at: number) => {
+    noteLabel(spend, 90_000, 'EUR', afterAll + at);
+    return [spend.labelled, spend.labelledAt - afterAll];
+  };
+  expect(label(0)).toEqual([1, 0]);
+  expect(label(days(14))).toEqual([1.5, days(14)]);
+  expect(label(days(1))).toEqual([2.5, days(14)]);
+});
+
+it('a currency that is used again is the last to go', () => {
+  const spend = newSpend();
+  const known = () => spend.currencies.map(({ currency }) => currency);
+  for (const currency of ['EUR', 'JPY', 'USD', 'EUR']) noteSpend(spend, 1_000, currency, START);
+  expect(known()).toEqual(['JPY', 'USD', 'EUR']);
+  noteSpend(spend, 1_000, 'GBP', START);
+  expect(known()).toEqual(['USD', 'EUR', 'GBP']);
+  expect(spendIn(spend, 'EUR')?.n).toBe(2);
+});
+
+it('an account of which nothing was stored is a new one', () => {
+  expect(readSpend([])).toEqual(newSpend());
+  expect(readSpend(writeSpend(newSpend()))).toEqual(newSpend());
 });
