@@ -43,6 +43,26 @@ describe('approval by people', () => {
     });
   });
 
+  it('nobody approves the refund of a payment that the case knows nothing of; once its facts came it goes out', () => {
+    const blind = stepFinding([], findingOf({ confidence: 'likely' }), [], context).changes[0]!.case;
+    const { paymentId } = blind.actions[0]!;
+    expect(approveAction(blind, idOf(blind), 'alice', context)).toEqual({
+      ok: false,
+      error: { kind: 'unknown-payment', paymentId },
+    });
+    expect(rejectAction(blind, idOf(blind), 'alice', 'two orders', context).ok).toBe(true);
+    const other: Case = { ...blind, payments: bothPayments().filter((facts) => facts.paymentId !== paymentId) };
+    expect(approveAction(other, idOf(other), 'alice', context).ok).toBe(false);
+    const known: Case = { ...blind, payments: bothPayments() };
+    expect(approveAction(known, idOf(known), 'alice', context)).toMatchObject({ value: { action: { state: 'approved' } } });
+  });
+
+  it('a step-up needs no payment', () => {
+    const action = { ...asked().actions[0]!, kind: 'step_up' as const, paymentId: 'elsewhere' };
+    const subject: Case = { ...asked(), payments: [], actions: [action] };
+    expect(approveAction(subject, idOf(subject), 'alice', context).ok).toBe(true);
+  });
+
   it('a refusal stands: neither approval nor policy brings it back', () => {
     const rejected = rejectAction(asked(), idOf(asked()), 'alice', 'two orders', context);
     if (!rejected.ok) throw new Error('alice may reject');

@@ -5,6 +5,7 @@ import { peopleFor } from '#action/decide';
 import { guardOf, mustHold, outgoingOf, STALE_FACTS } from '#action/hold';
 import { moveAction } from '#action/life';
 import { toOrder } from '#action/order';
+import { movesMoney } from '#action/policy';
 import { actionEntry, afterApproval, type StepContext } from '#action/step';
 import { exceededBy, nothingSpent, type VelocityLimit } from '#action/velocity';
 import type { ActionView, Case, CaseChange } from '#case/case';
@@ -15,6 +16,7 @@ export type ApprovalError =
   | { readonly kind: 'not-awaiting-approval'; readonly state: ActionView['state'] }
   | { readonly kind: 'proposer-cannot-approve'; readonly proposedBy: string }
   | { readonly kind: 'already-approved-by-you' }
+  | { readonly kind: 'unknown-payment'; readonly paymentId: string }
   | { readonly kind: 'operator-limit'; readonly person: string; readonly limit: VelocityLimit };
 
 /** What a person's decision did; an order where that was the last approval needed and no guard stopped it. */
@@ -37,8 +39,12 @@ function operatorLimit(
   return exceeded && { kind: 'operator-limit', person: exceeded.key, limit: exceeded.limit };
 }
 
+const unknownPayment = ({ payments }: Case, { kind, paymentId }: ActionView): string | undefined =>
+  movesMoney(kind) && !payments.some((facts) => facts.paymentId === paymentId) ? paymentId : undefined;
+
 /**
- * Four eyes: never the proposer, each person once, as many as the live policy wants for the amount if that is more. Guards are asked again with the facts of now; they may refuse what people allow. While
+ * Four eyes: never the proposer, each person once, as many as the live policy wants for the amount if that is more. Nobody approves
+ * money of a payment whose facts the case does not have: guards could say nothing of it, and the action waits. Guards are asked again with the facts of now; they may refuse what people allow. While
  * the log holds more about the account than was read, an allowed action is held (action/hold) and goes out when that was read.
  */
 export function approveAction(
@@ -52,6 +58,8 @@ export function approveAction(
   const action = found.value;
   if (action.proposedBy === by) return fail({ kind: 'proposer-cannot-approve', proposedBy: by });
   if (action.approvedBy.includes(by)) return fail({ kind: 'already-approved-by-you' });
+  const unknown = unknownPayment(subject, action);
+  if (unknown !== undefined) return fail({ kind: 'unknown-payment', paymentId: unknown });
   const approvedBy = [...action.approvedBy, by];
   const { policy } = context;
   const approvalsNeeded = Math.max(action.approvalsNeeded, peopleFor(action.kind, action.amount, policy));

@@ -25,6 +25,12 @@ export function approvalProblem(error: ApprovalError): ProblemException {
         title: 'One person lets out no more than this in the time',
         detail: `${error.person} has reached the limit of ${error.limit.minutes} minutes: ask a colleague, or wait; the action waits, too`,
       });
+    case 'unknown-payment':
+      return new ProblemException(409, {
+        name: 'unknown-payment',
+        title: 'Nothing is known of the payment that the money would leave',
+        detail: `no event of payment ${error.paymentId} reached this case: see that its events are sent (and no dead letters), then approve again; the action waits`,
+      });
     case 'already-approved-by-you':
       return new ProblemException(409, {
         name: 'four-eyes',

@@ -102,6 +102,29 @@ describe('four eyes', () => {
     expect(await ordersOf(actionId)).toHaveLength(0);
   });
 
+  it('money of a payment of which nothing is known is not approved: the action waits, and goes out once its facts came', async () => {
+    count += 1;
+    const accountId = `a-${count}`;
+    const paymentIds = [`p-${count}-1`, `p-${count}-2`];
+    await casework.tell(told(duplicate({ findingId: `f-${count}`, accountId, confidence: 'likely', paymentIds }), []));
+    const waits = async () => (await casework.get('vera', `/v1/actions?accountId=${accountId}`).expect(200)).body.actions[0];
+    const before = await waits();
+    const { body, headers } = await casework.post('anna', `/v1/actions/${before.actionId}/approve`).expect(409);
+    expect(headers['content-type']).toContain('application/problem+json');
+    expect(body).toMatchObject({
+      type: 'urn:makewhole:problem:unknown-payment',
+      detail: expect.stringContaining(paymentIds[1]!),
+    });
+    expect(body.detail).toContain('approve again');
+    expect(await waits()).toEqual(before);
+    expect(await ordersOf(before.actionId)).toHaveLength(0);
+
+    for (const paymentId of paymentIds) await casework.tell({ type: 'payment', payment: paymentFacts(paymentId, { accountId }) });
+    const after = await casework.post('anna', `/v1/actions/${before.actionId}/approve`).expect(200);
+    expect(after.body).toMatchObject({ state: 'approved', approvedBy: ['anna'] });
+    expect(await ordersOf(before.actionId)).toHaveLength(1);
+  });
+
   it('of two approvals at the same moment one takes effect, and there is one order', async () => {
     const { actionId } = await waiting();
     const answers = await Promise.all(
