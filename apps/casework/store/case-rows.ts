@@ -44,9 +44,9 @@ export async function lockCasesOfMoney(db: Store, keys: readonly string[]): Prom
   const { rows } = await db.query<CaseRow>(
     `SELECT document, sealed, entry_count, chain_head FROM casework.cases
      WHERE case_id IN (SELECT case_id FROM casework.case_money
-                       WHERE key IN (SELECT json_array_elements_text($1::json)))
+                       WHERE key = ANY($1::text[]))
      ORDER BY case_id FOR UPDATE`,
-    [JSON.stringify(keys)],
+    [keys],
   );
   return asStored(db, await withTakers(db, rows));
 }
@@ -71,8 +71,8 @@ async function lockRows(db: Query, caseIds: readonly string[]): Promise<readonly
   if (caseIds.length === 0) return [];
   const { rows } = await db.query<CaseRow>(
     `SELECT document, sealed, entry_count, chain_head FROM casework.cases
-     WHERE case_id IN (SELECT json_array_elements_text($1::json)) ORDER BY case_id FOR UPDATE`,
-    [JSON.stringify(caseIds)],
+     WHERE case_id = ANY($1::text[]) ORDER BY case_id FOR UPDATE`,
+    [caseIds],
   );
   return rows;
 }
@@ -161,8 +161,9 @@ async function updateCases(db: Query, writes: readonly CaseWrite[], keys: KeyRin
   const { rows } = await db.query(
     `UPDATE casework.cases AS held SET (${COLUMNS}) = (SELECT ${COLUMNS_OF_NEXT})
      FROM json_to_recordset($1::json) AS next(${TYPED_COLUMNS}, revision_before integer)
-     WHERE held.case_id = next.case_id AND held.revision = next.revision_before RETURNING held.case_id`,
-    [rowsOf(writes, keys)],
+     WHERE held.case_id = ANY($2::text[]) AND held.case_id = next.case_id AND held.revision = next.revision_before
+     RETURNING held.case_id`,
+    [rowsOf(writes, keys), writes.map(({ case: { caseId } }) => caseId)],
   );
   if (rows.length !== writes.length) {
     throw new Error(`writing ${writes.length} cases: only ${rows.length} were as they had been locked`);

@@ -40,10 +40,7 @@ export async function readQueues(db: Query, now: number): Promise<readonly Queue
 
 export async function writeTags(db: Query, { caseId, tags = [] }: Case): Promise<void> {
   await db.query('DELETE FROM casework.case_tag WHERE case_id = $1', [caseId]);
-  await db.query('INSERT INTO casework.case_tag (tag, case_id) SELECT json_array_elements_text($1::json), $2', [
-    JSON.stringify(tags),
-    caseId,
-  ]);
+  await db.query('INSERT INTO casework.case_tag (tag, case_id) SELECT unnest($1::text[]), $2', [tags, caseId]);
 }
 
 /** Rows of findings and actions follow the case that holds them now. */
@@ -51,10 +48,7 @@ export async function moveBelongings(db: Query, { from, to }: HandedOver): Promi
   const given = from.case.handedOver?.at(-1);
   if (given === undefined) return;
   const move = (table: 'finding' | 'action', ids: readonly string[]) =>
-    db.query(`UPDATE casework.${table} SET case_id = $1 WHERE ${table}_id IN (SELECT json_array_elements_text($2::json))`, [
-      to.case.caseId,
-      JSON.stringify(ids),
-    ]);
+    db.query(`UPDATE casework.${table} SET case_id = $1 WHERE ${table}_id = ANY($2::text[])`, [to.case.caseId, ids]);
   await move(
     'finding',
     given.findings.map(({ findingId }) => findingId),

@@ -62,10 +62,9 @@ export async function eraseRowsOfCases(
   plain: readonly SealedEntry[],
   at: InstantMs,
 ): Promise<void> {
-  const ids = JSON.stringify(caseIds);
-  const ofCases = 'case_id IN (SELECT json_array_elements_text($1::json))';
+  const ofCases = 'case_id = ANY($1::text[])';
   await db.query(`SELECT set_config('makewhole.erasing', 'on', true)`);
-  await db.query(`UPDATE casework.case_entry SET sealed = NULL WHERE sealed IS NOT NULL AND ${ofCases}`, [ids]);
+  await db.query(`UPDATE casework.case_entry SET sealed = NULL WHERE sealed IS NOT NULL AND ${ofCases}`, [caseIds]);
   await db.query(
     `UPDATE casework.case_entry AS held SET data = next.data
      FROM json_to_recordset($1::json) AS next("caseId" text, sequence integer, data jsonb)
@@ -75,9 +74,11 @@ export async function eraseRowsOfCases(
   await db.query(`SELECT set_config('makewhole.erasing', 'off', true)`);
   await db.query(
     `UPDATE casework.case_file SET name = '', sealed = NULL, content = '', erased_at_ms = $2 WHERE erased_at_ms IS NULL AND ${ofCases}`,
-    [ids, at],
+    [caseIds, at],
   );
-  await db.query(`DELETE FROM casework.case_money WHERE ${ofCases} AND (key LIKE 'last4 %' OR key LIKE 'reference %')`, [ids]);
+  await db.query(`DELETE FROM casework.case_money WHERE ${ofCases} AND (key LIKE 'last4 %' OR key LIKE 'reference %')`, [
+    caseIds,
+  ]);
 }
 
 /** The rest of what is kept of a buyer, and last the key: with it goes what lies in copies of the database. */

@@ -65,10 +65,9 @@ export async function writeFindings(db: Store, writes: readonly FindingWrite[]):
 
 /** Holds the rows of findings that are known already until the transaction ends, so that no person marks them meanwhile. */
 export async function lockFindings(db: Query, findingIds: readonly string[]): Promise<void> {
-  await db.query(
-    `SELECT 1 FROM casework.finding WHERE finding_id IN (SELECT json_array_elements_text($1::json)) ORDER BY finding_id FOR UPDATE`,
-    [JSON.stringify(findingIds)],
-  );
+  await db.query(`SELECT 1 FROM casework.finding WHERE finding_id = ANY($1::text[]) ORDER BY finding_id FOR UPDATE`, [
+    findingIds,
+  ]);
 }
 
 /** A finding as it was told last, and its case; undefined when it was never told. */

@@ -8,9 +8,9 @@ const COLUMNS = `key_id AS "keyId", subject, wrapped, master`;
 export async function readKeys(db: Query, subjects: readonly string[], how: 'read' | 'hold'): Promise<readonly StoredKey[]> {
   if (subjects.length === 0) return [];
   const { rows } = await db.query<StoredKey>(
-    `SELECT ${COLUMNS} FROM casework.subject_key WHERE subject IN (SELECT json_array_elements_text($1::json))
+    `SELECT ${COLUMNS} FROM casework.subject_key WHERE subject = ANY($1::text[])
      ${how === 'hold' ? 'ORDER BY subject FOR SHARE' : ''}`,
-    [JSON.stringify(subjects)],
+    [subjects],
   );
   return rows;
 }

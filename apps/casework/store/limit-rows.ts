@@ -41,8 +41,8 @@ export async function readVelocity(
     if (keys.length === 0) continue;
     const { rows } = await db.query<{ key: string; currency: string; count: string; minor: string }>(
       `SELECT key, currency, sum(count)::text AS count, sum(minor)::text AS minor FROM casework.approved_velocity
-       WHERE per = $1 AND key IN (SELECT json_array_elements_text($2::json)) AND minute_ms > $3 GROUP BY key, currency`,
-      [limit.per, JSON.stringify(keys), now - minutes(limit.minutes + 1)],
+       WHERE per = $1 AND key = ANY($2::text[]) AND minute_ms > $3 GROUP BY key, currency`,
+      [limit.per, keys, now - minutes(limit.minutes + 1)],
     );
     for (const { key, currency, count, minor } of rows) {
       const known = sums.get(nameOf(limit, key)) ?? nothingSpent;

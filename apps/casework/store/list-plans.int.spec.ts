@@ -1,9 +1,14 @@
 import { defaultPolicy } from '#action/default-policy';
+import type { Finding } from '#detection/finding';
 import { decodeCursor } from '#apps/casework/api/cursor';
 import { readQueues } from '#apps/casework/store/desk-rows';
 import { listActions } from '#apps/casework/store/list-actions';
+import { findingKey, lockCases, lockCasesOfMoney } from '#apps/casework/store/case-rows';
+import { lockFindings } from '#apps/casework/store/finding-rows';
 import { listCases } from '#apps/casework/store/list-cases';
 import { listFindings } from '#apps/casework/store/list-findings';
+import { readStandings } from '#apps/casework/store/standing-rows';
+import { suppressionsFor } from '#apps/casework/store/suppression-rows';
 import { readingStore, type Store } from '#apps/casework/store/store';
 import { searchCases } from '#apps/casework/store/search-cases';
 import { copyCases } from '#test/casework/copy-cases';
@@ -26,7 +31,7 @@ const COPIES = 130;
 /** A tenth of the cases: a page is 50 rows, and no list of these looks at more than it shows but for what is picked out of few. */
 const ROWS_MAX = 2_000;
 
-describe('lists over 20,000 cases', () => {
+describe('over 20,000 cases', () => {
   let casework: RunningCasework;
   beforeAll(async () => {
     const policy = { ...defaultPolicy, budgetPerHour: { minor: {}, otherwise: Number.MAX_SAFE_INTEGER } };
@@ -57,6 +62,32 @@ describe('lists over 20,000 cases', () => {
     expect(nodes.length).toBeGreaterThan(0);
     expect(nodes.filter((node) => node['Node Type'] === 'Seq Scan' && isLarge(node))).toEqual([]);
     if (asked.list !== 'queues') expect(nodes.reduce((sum, node) => sum + looksAt(node), 0)).toBeLessThan(ROWS_MAX);
+  });
+
+  it('what a batch of findings looks up: by keys alone', async () => {
+    const { rows } = await casework.pool.query<{ document: Finding }>('SELECT document FROM casework.finding LIMIT 8');
+    const findings = rows.map(({ document }) => document);
+    const plans: PlanNode[] = [];
+    const db = explaining(plans);
+    await lockFindings(
+      db,
+      findings.map(({ findingId }) => findingId),
+    );
+    await suppressionsFor(db, findings);
+    const held = await lockCasesOfMoney(
+      db,
+      findings.map(({ findingId }) => findingKey(findingId)),
+    );
+    const cases = held.map((one) => one.case);
+    expect(cases.length).toBeGreaterThan(0);
+    await lockCases(
+      db,
+      cases.map(({ caseId }) => caseId),
+    );
+    await readStandings(db, cases, findings, noon);
+    const nodes = plans.flatMap(allNodes);
+    expect(nodes.filter((node) => node['Node Type'] === 'Seq Scan' && isLarge(node))).toEqual([]);
+    expect(nodes.reduce((sum, node) => sum + looksAt(node), 0)).toBeLessThan(ROWS_MAX);
   });
 
   it('a list whose index is gone is noticed', async () => {

@@ -28,17 +28,12 @@ export async function cutEntries(
 }
 
 export async function markReduced(db: Query, caseIds: readonly string[], at: InstantMs): Promise<void> {
-  await db.query('UPDATE casework.cases SET reduced_at_ms = $2 WHERE case_id IN (SELECT json_array_elements_text($1::json))', [
-    JSON.stringify(caseIds),
-    at,
-  ]);
+  await db.query('UPDATE casework.cases SET reduced_at_ms = $2 WHERE case_id = ANY($1::text[])', [caseIds, at]);
 }
 
 /** What policy saw of these cases and decided. */
 export async function forgetDecisions(db: Query, caseIds: readonly string[]): Promise<void> {
-  await db.query('DELETE FROM casework.decision WHERE case_id IN (SELECT json_array_elements_text($1::json))', [
-    JSON.stringify(caseIds),
-  ]);
+  await db.query('DELETE FROM casework.decision WHERE case_id = ANY($1::text[])', [caseIds]);
 }
 
 /** Name and content of files of cases that closed before; the row and its hash stay. Returns how many. */

@@ -8,9 +8,9 @@ export async function takeMessages(db: Query, ids: readonly string[], now: numbe
   if (ids.length === 0) return new Set();
   const { rows } = await db.query<{ id: string }>(
     `INSERT INTO casework.seen_message (id, at_ms)
-     SELECT DISTINCT json_array_elements_text($1::json), $2::bigint
+     SELECT DISTINCT unnest($1::text[]), $2::bigint
      ON CONFLICT (id) DO NOTHING RETURNING id`,
-    [JSON.stringify(ids), now],
+    [ids, now],
   );
   return new Set(rows.map((row) => row.id));
 }

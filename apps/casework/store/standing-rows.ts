@@ -52,8 +52,8 @@ async function casesOf(db: Query, accountIds: readonly string[]): Promise<readon
   if (accountIds.length === 0) return [];
   const { rows } = await db.query<CaseOfBuyer>(
     `SELECT case_id, account_id, outcome, opened_at_ms FROM casework.cases
-     WHERE account_id IN (SELECT json_array_elements_text($1::json))`,
-    [JSON.stringify(accountIds)],
+     WHERE account_id = ANY($1::text[])`,
+    [accountIds],
   );
   return rows;
 }
@@ -68,9 +68,9 @@ async function openFindingsOf(
   const { rows } = await db.query<{ merchant: string; count: number }>(
     `SELECT merchant, (SELECT count(*)::int FROM (
          SELECT 1 FROM casework.finding WHERE merchant_id = merchant AND status = 'open' AND confidence <> 'possible'
-           AND document ->> 'mode' IS NULL AND finding_id NOT IN (SELECT json_array_elements_text($2::json)) LIMIT $3) AS open) AS count
-     FROM json_array_elements_text($1::json) AS merchant`,
-    [JSON.stringify(merchantIds), JSON.stringify(atHand.map(({ findingId }) => findingId)), OPEN_FINDINGS_MAX],
+           AND document ->> 'mode' IS NULL AND finding_id <> ALL($2::text[]) LIMIT $3) AS open) AS count
+     FROM unnest($1::text[]) AS merchant`,
+    [merchantIds, atHand.map(({ findingId }) => findingId), OPEN_FINDINGS_MAX],
   );
   return new Map(rows.map(({ merchant, count }) => [merchant, count]));
 }

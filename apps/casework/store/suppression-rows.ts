@@ -49,15 +49,15 @@ export async function suppressionsFor(db: Query, findings: readonly Finding[]): 
   ];
   const ids = findings.map(({ findingId }) => findingId);
   const marks = await db.query<MarkRow>(
-    `SELECT * FROM casework.mark WHERE account_id IN (SELECT json_array_elements_text($1::json))
-       OR finding_id IN (SELECT json_array_elements_text($2::json))`,
-    [JSON.stringify(accounts), JSON.stringify(ids)],
+    `SELECT * FROM casework.mark WHERE account_id = ANY($1::text[])
+       OR finding_id = ANY($2::text[])`,
+    [accounts, ids],
   );
   const snoozes = await db.query<SnoozeRow>(
-    `SELECT *, 0 AS suppressed FROM casework.snooze WHERE account_id IN (SELECT json_array_elements_text($1::json))
-       OR merchant_id IN (SELECT json_array_elements_text($2::json))
+    `SELECT *, 0 AS suppressed FROM casework.snooze WHERE account_id = ANY($1::text[])
+       OR merchant_id = ANY($2::text[])
      ORDER BY at_ms, snooze_id`,
-    [JSON.stringify(accounts), JSON.stringify(merchants)],
+    [accounts, merchants],
   );
   return { marks: marks.rows.map(asMark), snoozes: snoozes.rows.map(asSnooze) };
 }
