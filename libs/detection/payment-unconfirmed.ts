@@ -2,7 +2,7 @@ import { defaultsOf, durationSetting, type SettingSpec, type SettingValues } fro
 import { days, hours, NEVER, type InstantMs } from '#kernel/time';
 import { confirmationClock, confirmationSettings, type ConfirmationClock } from '#expectation/confirmation-clock';
 import { judge, type Standing } from '#expectation/expectation';
-import { moneyBack } from '#ledger/money-back';
+import { moneyBack, wonAt } from '#ledger/money-back';
 import { findById, type Ledger } from '#ledger/ledger';
 import { acceptedAt } from '#ledger/order';
 import { answeredAt, capturedAt, capturedMinor, type Payment } from '#ledger/payment';
@@ -36,7 +36,7 @@ interface Awaited {
  * loss the payment. In India the RBI's clock applies, and what it gives the buyer a day stands in the figures.
  *
  * Subject: a payment. Only a payment whose order was told can lack the order's confirmation; sent or delivered goods confirm it
- * too. A cancelled order, a refund in full or a void end the expectation. Source: facts, "Holds and stuck funds"; RBI 2019.
+ * too. A cancelled order, a refund in full, a void or a chargeback decided for the buyer end the expectation. Source: facts, "Holds and stuck funds"; RBI 2019.
  */
 export const paymentUnconfirmed = (settings: PaymentUnconfirmedSettings): Detector<Payment> => ({
   name: 'payment-unconfirmed',
@@ -59,7 +59,7 @@ function awaitedOf(payment: Payment, ledger: Ledger, settings: PaymentUnconfirme
     minor: payment.startedMinor,
     clock: confirmationClock(payment, payment.startedAt, settings),
     metAt: answeredAt(payment),
-    cancelledAt: NEVER,
+    cancelledAt: wonAt(payment),
     eventId: payment.startedEventId,
   };
 }

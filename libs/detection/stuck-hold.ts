@@ -1,6 +1,7 @@
 import { NEVER, type InstantMs } from '#kernel/time';
 import type { HoldClock } from '#expectation/hold-clock';
 import { judge } from '#expectation/expectation';
+import { wonAt } from '#ledger/money-back';
 import { capturedMinor, type Payment } from '#ledger/payment';
 import type { Detector } from '#detection/detector';
 
@@ -10,7 +11,7 @@ import type { Detector } from '#detection/detector';
  * held until it is captured, voided or expired.
  *
  * Subject: a payment that was authorised. Deadline: the provider's own date, else the clock table. A release told late that
- * happened in time clears as if never missed; a late one clears when it happened. Source: facts, "Holds and stuck funds".
+ * happened in time clears as if never missed; a late one, or a chargeback decided for the buyer, clears when it happened. Source: facts, "Holds and stuck funds".
  */
 export const stuckHold = (endsAt: HoldClock): Detector<Payment> => ({
   name: 'stuck-hold',
@@ -18,7 +19,7 @@ export const stuckHold = (endsAt: HoldClock): Detector<Payment> => ({
   assess(payment, view, claims) {
     if (payment.authorisedMinor === 0) return NEVER;
     const dueAt = endsAt(payment);
-    const standing = judge({ dueAt, metAt: endedAt(payment), cancelledAt: NEVER }, view.now);
+    const standing = judge({ dueAt, metAt: endedAt(payment), cancelledAt: wonAt(payment) }, view.now);
     if (standing.missedAt === NEVER) return standing.dueAt;
     const takenMinor = Math.min(capturedMinor(payment), capturedUntil(payment, dueAt));
     claims.push({
@@ -54,6 +55,7 @@ function endedAt(payment: Payment): InstantMs {
   if (payment.ends.expiredAt >= authorisedAt) at = Math.min(at, payment.ends.expiredAt);
   if (payment.ends.voidedAt >= authorisedAt) at = Math.min(at, payment.ends.voidedAt);
   if (payment.ends.failedAt >= authorisedAt) at = Math.min(at, payment.ends.failedAt);
+  if (payment.ends.releasedAgainAt >= authorisedAt) at = Math.min(at, payment.ends.releasedAgainAt);
   let captured = 0;
   for (const capture of captures) {
     captured += capture.minor;

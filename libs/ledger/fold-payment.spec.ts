@@ -201,10 +201,18 @@ describe('the end of a payment', () => {
     const twice = (how: 'failed' | 'voided' | 'expired' | 'settled') =>
       everyOrder(ended(how, '2026-06-01T10:00', 'pay-1'), ended(how, '2026-06-02T10:00', 'pay-1')).ends;
     const [first, second] = [at('2026-06-01T10:00'), at('2026-06-02T10:00')];
-    const none = { failedAt: NEVER, voidedAt: NEVER, voidedMinor: -1, expiredAt: NEVER, settledAt: NEVER, replacedAt: NEVER };
+    const none = {
+      failedAt: NEVER,
+      voidedAt: NEVER,
+      voidedMinor: -1,
+      expiredAt: NEVER,
+      settledAt: NEVER,
+      replacedAt: NEVER,
+      releasedAgainAt: NEVER,
+    };
     expect(twice('failed')).toEqual({ ...none, failedAt: second, replacedAt: first });
-    expect(twice('voided')).toEqual({ ...none, voidedAt: first });
-    expect(twice('expired')).toEqual({ ...none, expiredAt: first });
+    expect(twice('voided')).toEqual({ ...none, voidedAt: first, releasedAgainAt: second });
+    expect(twice('expired')).toEqual({ ...none, expiredAt: first, releasedAgainAt: second });
     expect(twice('settled')).toEqual({ ...none, settledAt: first });
   });
 

@@ -103,10 +103,13 @@ function endsWith(ends: PaymentEnds, { type, at, data }: Ended): PaymentEnds {
       const minor = data.amount?.minor ?? -1;
       // Two voids of one instant that name other amounts are the one of less.
       const isFirst = at < ends.voidedAt || (at === ends.voidedAt && minor < ends.voidedMinor);
-      return isFirst ? { ...ends, voidedAt: at, voidedMinor: minor } : ends;
+      const known = releasedAgain(ends, ends.voidedAt, at);
+      return isFirst ? { ...known, voidedAt: at, voidedMinor: minor } : known;
     }
-    case 'payment.expired':
-      return at < ends.expiredAt ? { ...ends, expiredAt: at } : ends;
+    case 'payment.expired': {
+      const known = releasedAgain(ends, ends.expiredAt, at);
+      return at < ends.expiredAt ? { ...known, expiredAt: at } : known;
+    }
     case 'payment.settled':
       return at < ends.settledAt ? { ...ends, settledAt: at } : ends;
   }
@@ -116,6 +119,14 @@ const failedAgain = (ends: PaymentEnds, at: InstantMs): PaymentEnds => ({
   ...replacing(ends, ends.failedAt, at),
   failedAt: Math.max(ends.failedAt, at),
 });
+
+/** Of a void or an expiry told for two times the first stands, and the newest is kept: it may end another authorisation. */
+function releasedAgain(ends: PaymentEnds, known: InstantMs, at: InstantMs): PaymentEnds {
+  if (known === NEVER || known === at) return ends;
+  const newest = Math.max(known, at);
+  const isNewer = ends.releasedAgainAt === NEVER || newest > ends.releasedAgainAt;
+  return isNewer ? { ...ends, releasedAgainAt: newest } : ends;
+}
 
 /** Of one answer told for two times the newer stands, and that there was one already at the older is kept. */
 function replacing(ends: PaymentEnds, one: InstantMs, other: InstantMs): PaymentEnds {

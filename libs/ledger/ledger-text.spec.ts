@@ -61,6 +61,14 @@ describe('a ledger that was written down', () => {
     ['nothing', []],
     ['an order alone', [placed('2026-06-01T10:00', eur(0))]],
     [
+      'a hold that was made, voided and refused twice',
+      ['2026-06-01', '2026-06-02'].flatMap((day) => [
+        authorised(`${day}T10:00`, 'pay-1', eur(900)),
+        ended('voided', `${day}T11:00`, 'pay-1'),
+        ended('failed', `${day}T12:00`, 'pay-1'),
+      ]),
+    ],
+    [
       'an order with all that can be said of it',
       [
         placed('2026-06-01T10:00', eur(9000), {

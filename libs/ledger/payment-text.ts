@@ -78,6 +78,7 @@ const packEnds = (ends: PaymentEnds, base: number): readonly Cell[] =>
     since(base, ends.voidedAt),
     ends.voidedMinor + 1,
     since(base, ends.replacedAt),
+    since(base, ends.releasedAgainAt),
   ]);
 
 const unpackEnds = (cells: readonly Cell[], base: number): PaymentEnds => ({
@@ -87,6 +88,7 @@ const unpackEnds = (cells: readonly Cell[], base: number): PaymentEnds => ({
   expiredAt: at(base, cells[2]),
   settledAt: at(base, cells[0]),
   replacedAt: at(base, cells[5]),
+  releasedAgainAt: at(base, cells[6]),
 });
 
 const packCapture = ({ id, minor, at: time, eventId, lineIds }: Capture, base: number): readonly Cell[] =>

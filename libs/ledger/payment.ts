@@ -35,6 +35,8 @@ export interface PaymentEnds {
   readonly settledAt: InstantMs;
   /** The first authorisation or failure that a newer one replaced. */
   readonly replacedAt: InstantMs;
+  /** The newest void or expiry, where one was told for several times. */
+  readonly releasedAgainAt: InstantMs;
 }
 
 export const NO_ENDS: PaymentEnds = {
@@ -44,6 +46,7 @@ export const NO_ENDS: PaymentEnds = {
   expiredAt: NEVER,
   settledAt: NEVER,
   replacedAt: NEVER,
+  releasedAgainAt: NEVER,
 };
 
 /**

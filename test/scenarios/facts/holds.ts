@@ -203,4 +203,27 @@ export const holds: readonly Scenario[] = [
     ],
     { expect: [{ kind: 'frozen-funds', loss: eur(9000), at: '2026-06-29T10:00:00Z', ids: 1 }], forbid: 'others' },
   ),
+  ...(['voided', 'expired'] as const).map((how) =>
+    silent(`a hold that was ${how}, made again, and ${how} again`, [
+      authorised(startedAt, 'pay-1', eur(5000)),
+      ended(how, '2026-06-05T10:00', 'pay-1'),
+      authorised('2026-06-05T10:05', 'pay-1', eur(5000)),
+      ended(how, '2026-06-11T10:00', 'pay-1'),
+    ]),
+  ),
+  ...[authorised(startedAt, 'pay-1', eur(5000)), created(startedAt, 'pay-1', eur(5000))].map((event) =>
+    story(
+      `a chargeback decided for the buyer clears it: ${event.type}`,
+      [
+        event,
+        told('chargeback.opened', '2026-06-11T14:05', { chargebackId: 'cb', paymentId: 'pay-1', amount: eur(5000) }),
+        told('chargeback.closed', '2026-06-20T14:05', { chargebackId: 'cb', paymentId: 'pay-1', outcome: 'buyer' }),
+      ],
+      {
+        expect: [{ kind: event.type === 'payment.created' ? 'payment-unconfirmed' : 'stuck-hold', status: 'cleared' }],
+        forbid: 'others',
+        cases: { open: 0 },
+      },
+    ),
+  ),
 ];
