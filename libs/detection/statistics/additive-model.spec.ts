@@ -8,13 +8,16 @@ const terms = [
   { part: 'alone', input: 'one', prior: (one: number) => one },
   { part: 'pair', input: 'one', by: 'other', prior: (one: number, other: number) => one * other },
 ];
-const model = new AdditiveModel({ inputs, terms, base: -1, rate: 0.3, stiffness: 0.5 });
+const make = () => new AdditiveModel({ inputs, terms, base: -1, rate: 0.3, stiffness: 0.5 });
+const model = make();
 const logOdds = (state: ReturnType<typeof model.newState>, ...values: number[]) => model.logOdds(state, model.placesOf(values));
 
 it('between its knots the prior is linear in one input and bilinear in two', () => {
-  const state = model.newState();
-  expect(logOdds(state, 1.5, 0.5)).toBeCloseTo(-1 + 1.5 + 1.5 * 0.5, 6);
-  expect(logOdds(state, 3, -0.25)).toBeCloseTo(-1 + 3 + 3 * -0.25, 6);
+  const made = make();
+  const of = (...values: number[]) => made.logOdds(made.newState(), made.placesOf(values));
+  expect(of(1.5, 0.5)).toBeCloseTo(-1 + 1.5 + 1.5 * 0.5, 6);
+  expect(of(3, -0.25)).toBeCloseTo(-1 + 3 + 3 * -0.25, 6);
+  expect([made.newState().weights.length, made.parts]).toEqual([1 + 4 + 12, ['alone', 'pair']]);
 });
 
 it('beyond its knots it is flat, and what is not known counts as the lowest', () => {
