@@ -28,16 +28,39 @@ function toReport({ namespace, log: { message, timestamp: _, logger: __, ...fiel
 
 const connectPatienceMs = 30_000;
 
-/** Connects, trying again for half a minute: brokers and services often start together. */
-export async function connectPatiently(connect: () => Promise<void>, { brokers, report }: KafkaOptions): Promise<void> {
+/**
+ * Connects, trying again for half a minute: brokers and services often start together. What no waiting mends, a login that is refused or a
+ * certificate that nobody vouches for, is told at once.
+ */
+export async function connectPatiently(connect: () => Promise<void>, options: KafkaOptions): Promise<void> {
+  const { brokers, report } = options;
   const until = Date.now() + connectPatienceMs;
   for (;;) {
     try {
       return await connect();
     } catch (error) {
+      const refusal = refusalIn(error, options);
+      if (refusal !== undefined) throw new Error(refusal, { cause: error });
       if (Date.now() >= until) throw new Error(`no Kafka broker answers at ${brokers.join(', ')}`, { cause: error });
       report?.({ level: 'warn', message: 'no Kafka broker answers yet', fields: { brokers } });
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }
+}
+
+const certificateFaults =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_ALTNAME_INVALID)/;
+
+function refusalIn(error: unknown, { brokers, sasl }: KafkaOptions): string | undefined {
+  const at = brokers.join(', ');
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { name, code = '', message } = cause as Error & { readonly code?: string };
+    if (name === 'KafkaJSSASLAuthenticationError') {
+      const { username = '', mechanism = '' } = { ...sasl } as { username?: string; mechanism?: string };
+      return `Kafka at ${at} refuses the login of ${username} by ${mechanism}: see log.kafka.saslMechanism, log.kafka.saslUsername and its password`;
+    }
+    if (certificateFaults.test(code))
+      return `the certificate of Kafka at ${at} is not trusted (${message}): see log.kafka.caFile, or the certificate's names and dates`;
+  }
+  return undefined;
 }

@@ -6,6 +6,7 @@
 #   KAFKA_RF     replication factor of new topics (1); KAFKA_MINISR (1)
 #   KAFKA_HEAP   Java heap (512m); KAFKA_LIB jar folder (lib beside this script)
 #   KAFKA_SESSION_MS broker session (3000): a restart after kill9 waits for it
+#   KAFKA_EXTRA  file of further properties, which win; KAFKA_FORMAT_ARGS further arguments of the storage tool, one a line
 #   KAFKA_OWNER  process id: when it is gone, the broker is killed too
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -31,13 +32,16 @@ render() {
   sed -e "s|@ROLES@|$roles|;s|@NODE@|$node|;s|@VOTERS@|$voters|;s|@DIR@|$dir|;s|@ADVERTISED@|$adv|" \
       -e "s|@LISTENERS@|$(IFS=,; echo "${listeners[*]}")|;s|@RF@|$rf|;s|@MINISR@|$minisr|;s|@SESSION@|$session|" \
       "$here/server.properties.tmpl" >"$conf"
+  if [[ -n ${KAFKA_EXTRA:-} ]]; then cat "$KAFKA_EXTRA" >>"$conf"; fi
 }
 
 start() {
   if p=$(pid); then echo "already running: $p"; return; fi
   mkdir -p "$dir"; render
+  local format_args=()
+  if [[ -n ${KAFKA_FORMAT_ARGS:-} ]]; then mapfile -t format_args <<<"$KAFKA_FORMAT_ARGS"; fi
   [[ -f $dir/data/meta.properties ]] ||
-    KAFKA_HEAP=128m java_kafka kafka.tools.StorageTool format -t "$cluster" -c "$conf" >"$dir/format.log" 2>&1 ||
+    KAFKA_HEAP=128m java_kafka kafka.tools.StorageTool format -t "$cluster" -c "$conf" "${format_args[@]}" >"$dir/format.log" 2>&1 ||
     { cat "$dir/format.log" >&2; return 1; }
   : >"$log"
   # setsid: the broker does not get the Ctrl-C of the terminal; exec: $! is Java itself
@@ -72,5 +76,5 @@ case ${1:-} in
   status) if p=$(pid); then echo "running: $p 127.0.0.1:$port rss_mb=$(($(awk '/VmRSS/{print $2}' "/proc/$p/status") / 1024))"
           else echo "not running"; exit 3; fi ;;
   wipe) pid >/dev/null && { echo "stop it first" >&2; exit 1; }; rm -rf "$dir" ;;
-  *) sed -n 2,10p "${BASH_SOURCE[0]}"; exit 2 ;;
+  *) sed -n 2,11p "${BASH_SOURCE[0]}"; exit 2 ;;
 esac

@@ -15,6 +15,10 @@ export interface NodeSettings {
   readonly replication?: number;
   readonly minInSync?: number;
   readonly heap?: string;
+  /** File of further properties. */
+  readonly extra?: string;
+  /** Further arguments of Kafka's storage tool. */
+  readonly formatArgs?: readonly string[];
 }
 
 /** One real broker process, driven by broker.sh. Its data is deleted by `stop`, and the process dies with the one that started it. */
@@ -26,7 +30,7 @@ export class KafkaNode {
   constructor(settings: NodeSettings) {
     this.address = `127.0.0.1:${settings.port}`;
     this.directory = join(__dirname, '.state', `${process.pid}-${settings.port}`);
-    const { node = 1, voters, replication = 1, minInSync = 1, heap = '256m' } = settings;
+    const { node = 1, voters, replication = 1, minInSync = 1, heap = '256m', extra, formatArgs = [] } = settings;
     this.env = {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
@@ -38,7 +42,9 @@ export class KafkaNode {
       KAFKA_MINISR: String(minInSync),
       KAFKA_HEAP: heap,
       KAFKA_OWNER: String(process.pid),
+      KAFKA_FORMAT_ARGS: formatArgs.join('\n'),
       ...(voters === undefined ? {} : { KAFKA_VOTERS: voters }),
+      ...(extra === undefined ? {} : { KAFKA_EXTRA: extra }),
     };
   }
 
