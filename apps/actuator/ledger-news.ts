@@ -11,8 +11,8 @@ import { resultMessage, topics } from '#apps/actuator/results';
 export type OnSettled = (order: ActionOrder, state: 'confirmed' | 'failed') => void;
 
 /**
- * What the ledger tells of payments, against what we did to them. A pending or unknown action ends as the ledger says of it, under the
- * reference or key that it has there, and is asked about at once where it says nothing; a confirmed one
+ * What the ledger tells of payments, against what we did to them. A pending or unknown action, or one that was unknown and is to be sent again, ends as the ledger says of it,
+ * under the reference or key that it has there, and is asked about at once where it says nothing; a confirmed one
  * whose refund the ledger showed and shows no longer, or tells to have failed, has failed after all (a closed account), and its money is free again.
  */
 export async function takeNews(
@@ -95,7 +95,9 @@ async function settle(transaction: Transaction, paymentId: string, now: InstantM
          WHEN ${isIn('failedRefundIds')} THEN 'failed' END AS state
        FROM actuator.action AS a JOIN actuator.payment_money AS p USING (payment_id)
        WHERE a.payment_id = $1 AND a.kind IN ('refund', 'void')) AS told
-     WHERE acted.action_id = told.action_id AND acted.state IN ('pending', 'unknown') AND told.state IS NOT NULL
+     WHERE acted.action_id = told.action_id AND told.state IS NOT NULL AND (acted.state IN ('pending', 'unknown')
+       OR acted.state = 'sent' AND NOT acted.unanswered AND EXISTS (
+         SELECT FROM actuator.action_step AS step WHERE step.action_id = acted.action_id AND step.state = 'unknown'))
      RETURNING acted.order_document, acted.steps, acted.state`,
     [paymentId, now],
   );

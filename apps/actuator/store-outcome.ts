@@ -90,7 +90,7 @@ export async function storeOutcome(
   if (move.state === 'refused' || move.state === 'failed') await unspend(transaction, order.actionId);
   if (changes) transaction.emit(topics.results, resultMessage(order, action.steps + 1, move, now));
   if (order.paymentId === undefined) return true;
-  if (move.state === 'pending' || move.state === 'unknown') await endAsTold(transaction, order.paymentId, now, onSettled);
+  await endAsTold(transaction, order.paymentId, now, onSettled);
   await countReserved(transaction, order.paymentId);
   return true;
 }
