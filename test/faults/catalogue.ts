@@ -18,7 +18,7 @@ export const faultsOn = (log: LogKind): readonly Fault[] => catalogue.filter(({ 
 const rounds: Readonly<Record<LogKind, readonly (readonly string[])[]>> = {
   postgres: [
     ['poison of every kind', 'kill -9 gateway', 'kill -9 casework'],
-    ['kill -9 detector', 'kill -9 actuator'],
+    ['kill -9 detector', 'kill -9 actuator', 'kill -9 providers'],
     [
       'failpoint detector.before-commit',
       'failpoint casework.after-commit',
@@ -32,7 +32,7 @@ const rounds: Readonly<Record<LogKind, readonly (readonly string[])[]>> = {
       'failpoint gateway.before-append',
     ],
     ['failpoint relay.before-append in detector', 'failpoint relay.after-append in casework'],
-    ['failpoint scopes.before-commit', 'failpoint actuator.before-store'],
+    ['failpoint scopes.before-commit', 'failpoint actuator.before-store', 'kill -9 providers'],
     [
       'failpoint relay.after-append in detector',
       'failpoint relay.before-append in casework',
@@ -49,7 +49,7 @@ const rounds: Readonly<Record<LogKind, readonly (readonly string[])[]>> = {
   kafka: [
     ['poison of every kind', 'failpoint relay.after-append in detector', 'failpoint gateway.after-append'],
     ['broker killed and restarted'],
-    ['zombie detector', 'kill -9 casework', 'failpoint actuator.after-call'],
+    ['zombie detector', 'kill -9 casework', 'failpoint actuator.after-call', 'kill -9 providers'],
   ],
   cluster: [['one of three brokers killed']],
 };

@@ -21,7 +21,7 @@ export interface Fault {
   strike(scene: Scene): Promise<void>;
 }
 
-export type Target = ServiceName | 'postgres' | 'log' | 'connections' | 'stream';
+export type Target = ServiceName | 'providers' | 'postgres' | 'log' | 'connections' | 'stream';
 
 /** Several faults at the same time, each with a chance of its own, so that their interleaving changes no draw. */
 export const together = (faults: readonly Fault[]): Fault => ({

@@ -20,14 +20,20 @@ async function tryLog(
   log: LogKind,
   options: Arguments,
   until: number,
-  program: { services: string; provider: string },
+  program: ReturnType<typeof buildServices>,
 ): Promise<Outcome[]> {
   const random = seededRandom(options.seed);
   const outcomes: Outcome[] = [];
   const startedAt = Date.now();
   const tell = (line: string): void => console.log(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7)} s  ${line}`);
   console.log(`\n${log}: seed ${options.seed}`);
-  const world = await startWorld({ seed: options.seed, log, program: program.services, providerProgram: program.provider });
+  const world = await startWorld({
+    seed: options.seed,
+    log,
+    program: program.services,
+    providerProgram: program.provider,
+    emulatorsProgram: program.emulators,
+  });
   const stopOnSignal = (): void => void world.stop().finally(() => process.exit(130));
   process.once('SIGINT', stopOnSignal);
   try {

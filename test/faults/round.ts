@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { appendFileSync, copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { installJournal } from '#apps/makewhole/verify/journal';
@@ -10,6 +12,8 @@ import { Client } from 'pg';
 import type { Fault } from './fault';
 import { judgeByModel } from './model-judge';
 import { judgeNotices } from './notice-judge';
+import { judgeProviders } from './provider-judge';
+import { appendPayments } from './provider-payments';
 import { untilQuiet, type OpenAudit } from './quiet';
 import type { SeededRandom } from './seeded-random';
 import { liveTraffic, pastTraffic } from './traffic';
@@ -28,9 +32,10 @@ export async function settle(world: World, seed: number, tell: (line: string) =>
   await keepJournal(world.databaseUrl);
   const detector = world.service('detector');
   await detector.stop();
-  const past = pastTraffic(seed, Date.now());
-  await world.feeder.feed(past);
-  tell(`${past.length} events of the past are in the log`);
+  const { sendings, payments } = pastTraffic(seed, Date.now());
+  appendPayments(world.providerFiles.payments, payments);
+  await world.feeder.feed(sendings);
+  tell(`${sendings.length} events of the past are in the log, ${payments.length} of their payments at providers`);
   detector.start();
   await detector.untilReady();
   await untilQuiet(openAudit(world));
@@ -48,13 +53,16 @@ export async function playRound(
   },
 ): Promise<void> {
   const { seed, round, random, tell } = options;
-  const traffic = world.feeder.feed(liveTraffic(seed, round, Date.now(), trafficMs));
+  const { sendings, payments } = liveTraffic(seed, round, Date.now(), trafficMs);
+  appendPayments(world.providerFiles.payments, payments);
+  const traffic = world.feeder.feed(sendings);
   await Promise.all([traffic, fault.strike({ world, random, trafficMs, tell })]);
   const ended = serviceNames.filter((name) => !world.service(name).isRunning);
   if (ended.length > 0) throw new Error(`${ended.join(', ')} ended without being told to`);
   await untilQuiet(openAudit(world));
   await judgeNotices(world.databaseUrl, world.noticeRecord);
-  await verify(world);
+  const atProviders = await judgeProviders(world.databaseUrl, world.providerFiles);
+  await verify(world, atProviders);
   await judgeByModel(openAudit(world), world.feeder.acknowledged);
 }
 
@@ -69,8 +77,11 @@ async function keepJournal(databaseUrl: string): Promise<void> {
 }
 
 /** The auditor as its users call it: a process of its own, by its exit code. */
-async function verify(world: World): Promise<void> {
-  const args = [world.program, 'verify', '--config', world.configFile, '--provider-record', world.providerRecord];
+async function verify(world: World, atProviders: readonly object[]): Promise<void> {
+  const record = join(world.directory, 'every-provider.ndjson');
+  copyFileSync(world.providerRecord, record);
+  appendFileSync(record, atProviders.map((effect) => `${JSON.stringify(effect)}\n`).join(''));
+  const args = [world.program, 'verify', '--config', world.configFile, '--provider-record', record];
   try {
     await run(process.execPath, args, { env: { PATH: process.env['PATH'], ...world.env }, maxBuffer: 1 << 26 });
   } catch (error) {

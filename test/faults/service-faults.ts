@@ -12,12 +12,12 @@ const longerThanLeaseMs = 4_500;
 /** What a machine with other things to do may take to start a process and to bring events to it. */
 const patienceMs = 90_000;
 
-const killed = (name: ServiceName): Fault => ({
+const killed = (name: ServiceName | 'providers'): Fault => ({
   name: `kill -9 ${name}`,
   logs: everyLog,
   targets: [name],
   async strike({ world, random, trafficMs, tell }) {
-    const service = world.service(name);
+    const service = name === 'providers' ? world.providers : world.service(name);
     for (let times = random.between(1, 2); times > 0; times--) {
       await sleep(random.between(200, Math.floor(trafficMs / 2)));
       await service.kill9();
@@ -94,6 +94,7 @@ const relays: readonly ServiceName[] = ['detector', 'casework', 'actuator'];
 
 export const serviceFaults: readonly Fault[] = [
   ...serviceNames.map(killed),
+  killed('providers'),
   ...failpointNames.filter((point) => !point.startsWith('relay')).map((point) => failpoint(point, ownerOf(point))),
   ...failpointNames.filter((point) => point.startsWith('relay')).flatMap((point) => relays.map((name) => failpoint(point, name))),
   ...relays.map(zombie),

@@ -6,9 +6,12 @@ import { freePorts } from '#test/kafka/free-port';
 
 import { startAnswerSwallower, type AnswerSwallower } from './answer-swallower';
 import { projectRoot } from './build';
+import { type ProviderFiles, providerFiles } from './emulators';
+import type { EmulatorsProcessOptions } from './emulators-main';
 import { Feeder } from './feeder';
 import { startLog, type LogKind, type LogUnderTest } from './log-under-test';
 import { ServiceProcess } from './service-process';
+import { appendPayments } from './provider-payments';
 import { worldConfig } from './world-config';
 
 export const serviceNames = ['gateway', 'detector', 'casework', 'actuator'] as const;
@@ -20,6 +23,7 @@ export interface WorldOptions {
   /** What `buildServices` compiled. */
   readonly program: string;
   readonly providerProgram: string;
+  readonly emulatorsProgram: string;
 }
 
 /** A whole installation made of real processes, each of which can be hurt. */
@@ -27,7 +31,12 @@ export interface World {
   readonly directory: string;
   readonly program: string;
   readonly configFile: string;
+  /** What the platform's endpoint did. */
   readonly providerRecord: string;
+  /** What Stripe, Adyen and PayPal keep. */
+  readonly providerFiles: ProviderFiles;
+  /** Those three, as one process. */
+  readonly providers: ServiceProcess;
   /** What receivers of notices heard. */
   readonly noticeRecord: string;
   readonly databaseUrl: string;
@@ -44,22 +53,20 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function startWorld({ seed, log: kind, program, providerProgram }: WorldOptions): Promise<World> {
+export async function startWorld({ seed, log: kind, program, providerProgram, emulatorsProgram }: WorldOptions): Promise<World> {
   const directory = join(projectRoot, '.state', 'faults', `${process.pid}-${kind}-${seed}-${Date.now()}`);
   mkdirSync(directory, { recursive: true });
-  const [postgresPort, providerPort, hookPort, ...servicePorts] = (await freePorts(3 + serviceNames.length)) as [
-    number,
-    number,
-    number,
-    ...number[],
-  ];
+  const [postgresPort, providerPort, hookPort, readyPort, stripe, adyen, paypal, ...servicePorts] = (await freePorts(
+    7 + serviceNames.length,
+  )) as [number, number, number, number, number, number, number, ...number[]];
+  const emulatorPorts = { stripe, adyen, paypal };
   const startPostgres = (): Promise<EmbeddedPostgres> =>
     startEmbeddedPostgres({ directory: join(directory, 'postgres'), port: postgresPort, durable: true });
   let postgres = await startPostgres();
   const log = await startLog(kind);
   const proxy = await startAnswerSwallower({ host: '127.0.0.1', port: postgresPort });
   const portOf = (name: ServiceName): number => servicePorts[serviceNames.indexOf(name)] as number;
-  const config = worldConfig({ providerPort, hookPort, seed });
+  const config = worldConfig({ providerPort, emulatorPorts, hookPort, seed });
   const configFile = join(directory, 'makewhole.json');
   writeFileSync(configFile, JSON.stringify(config.document, undefined, 2));
   const gatewayUrl = `http://127.0.0.1:${portOf('gateway')}`;
@@ -68,6 +75,8 @@ export async function startWorld({ seed, log: kind, program, providerProgram }: 
   const env = { DATABASE_URL: proxied.href, ...(log.brokers.length > 0 ? { KAFKA_BROKERS: log.brokers.join(',') } : {}) };
   const providerRecord = join(directory, 'provider.ndjson');
   writeFileSync(providerRecord, '');
+  const files = providerFiles(directory);
+  appendPayments(files.payments, []);
   const noticeRecord = join(directory, 'notices.ndjson');
   writeFileSync(noticeRecord, '');
 
@@ -98,15 +107,27 @@ export async function startWorld({ seed, log: kind, program, providerProgram }: 
     logFile: join(directory, 'provider.log'),
     readyUrl: `http://127.0.0.1:${providerPort}/ready`,
   });
+  const emulatorsOptions: EmulatorsProcessOptions = { seed, ports: emulatorPorts, readyPort, files, gatewayUrl };
+  const providers = new ServiceProcess({
+    name: 'providers',
+    program: emulatorsProgram,
+    args: [JSON.stringify(emulatorsOptions)],
+    env: {},
+    logFile: join(directory, 'providers.log'),
+    readyUrl: `http://127.0.0.1:${readyPort}/`,
+  });
   const services = new Map(serviceNames.map((name) => [name, makeService(name, portOf(name))]));
   const others: ServiceProcess[] = [];
   provider.start();
+  providers.start();
 
   return {
     directory,
     program,
     configFile,
     providerRecord,
+    providerFiles: files,
+    providers,
     noticeRecord,
     databaseUrl: postgres.url,
     log,
@@ -127,7 +148,7 @@ export async function startWorld({ seed, log: kind, program, providerProgram }: 
       postgres = await startPostgres();
     },
     stop: async () => {
-      await Promise.all([...services.values(), ...others, provider].map((service) => service.kill9()));
+      await Promise.all([...services.values(), ...others, provider, providers].map((service) => service.kill9()));
       await proxy.close();
       await log.stop();
       await postgres.kill9();

@@ -1,4 +1,4 @@
-import { days } from '#kernel/time';
+import { days, type InstantMs } from '#kernel/time';
 import { type Called, Emulator, type Reply } from '#test/providers/emulator';
 
 export const adyenKey = 'adyen-api-key';
@@ -16,6 +16,9 @@ export interface Modification {
   readonly reference: string;
   readonly value: number;
   readonly currency: string;
+  readonly at: InstantMs;
+  /** What became of it: told by a webhook alone. */
+  readonly succeeds: boolean;
 }
 
 const keysKept = days(7);
@@ -48,8 +51,11 @@ export class AdyenEmulator extends Emulator {
     return method === 'POST';
   }
 
+  protected deny({ headers }: Called): Reply | undefined {
+    return headers['x-api-key'] === adyenKey ? undefined : fault(401, '000', 'HTTP Status Response - Unauthorized', 'security');
+  }
+
   protected answer(call: Called): Reply {
-    if (call.headers['x-api-key'] !== adyenKey) return fault(401, '000', 'HTTP Status Response - Unauthorized', 'security');
     const key = String(call.headers['idempotency-key'] ?? '');
     const known = this.saved.get(key);
     if (this.inProgress) {
@@ -57,12 +63,12 @@ export class AdyenEmulator extends Emulator {
       return fault(422, '704', 'request already processed or in progress', 'validation');
     }
     if (known !== undefined && this.now() - known.at < keysKept) return known.reply;
-    const reply = this.modify(call);
+    const reply = this.modify(call, key);
     if (key !== '' && reply.status < 300) this.saved.set(key, { at: this.now(), reply });
     return reply;
   }
 
-  private modify({ path, body }: Called): Reply {
+  private modify({ path, body }: Called, key: string): Reply {
     const [, payment = '', kind = ''] = /^\/payments\/(\w+)\/(refunds|cancels|reversals)$/.exec(path) ?? [];
     const content = JSON.parse(body) as {
       merchantAccount?: string;
@@ -77,8 +83,25 @@ export class AdyenEmulator extends Emulator {
     if (currency !== found.currency) return fault(422, '138', 'Currency is not the currency of the payment', 'validation');
     const pspReference = `MOD${String(this.modifications.length + 1).padStart(13, '0')}`;
     const { reference = '' } = content;
-    this.modifications.push({ pspReference, kind: kind as Modification['kind'], payment, reference, value, currency });
-    if (kind === 'cancels' && found.status === 'authorised') found.status = 'cancelled';
+    const succeeds =
+      kind === 'cancels'
+        ? found.status === 'authorised'
+        : found.status !== 'cancelled' && this.refunded(payment) + value <= found.value;
+    const at = this.now();
+    this.modifications.push({
+      pspReference,
+      kind: kind as Modification['kind'],
+      payment,
+      reference,
+      value,
+      currency,
+      at,
+      succeeds,
+    });
+    if (kind === 'cancels' && succeeds) found.status = 'cancelled';
+    const amount = { minor: value, currency };
+    if (succeeds)
+      this.did({ key, kind: kind === 'refunds' ? 'refund' : 'void', paymentId: payment, amount, reference: pspReference });
     return {
       status: 201,
       body: {

@@ -46,7 +46,7 @@ export class PaypalEmulator extends Emulator {
     const counted = this.refunds.filter(
       ({ capture: of, status }) => of === capture && (status === 'COMPLETED' || status === 'PENDING'),
     );
-    return counted.reduce((sum, { amount }) => sum + Math.round(Number(amount.value) * 100), 0);
+    return counted.reduce((sum, { amount }) => sum + hundredfold(amount.value), 0);
   }
 
   revokeToken(): void {
@@ -57,18 +57,23 @@ export class PaypalEmulator extends Emulator {
     return method === 'POST' && path !== '/v1/oauth2/token';
   }
 
+  protected deny({ path, headers }: Called): Reply | undefined {
+    if (path === '/v1/oauth2/token') return undefined;
+    if (this.valid !== undefined && this.now() < this.valid.until && headers.authorization === `Bearer ${this.valid.token}`)
+      return undefined;
+    return {
+      status: 401,
+      body: { error: 'invalid_token', error_description: 'The token passed in was not found in the system' },
+    };
+  }
+
   protected answer(call: Called): Reply {
     if (call.path === '/v1/oauth2/token') return this.authenticate(call);
-    if (this.valid === undefined || this.now() >= this.valid.until || call.headers.authorization !== `Bearer ${this.valid.token}`)
-      return {
-        status: 401,
-        body: { error: 'invalid_token', error_description: 'The token passed in was not found in the system' },
-      };
     if (call.method === 'GET') return this.read(call.path);
     const key = String(call.headers['paypal-request-id'] ?? '');
     const known = this.saved.get(key);
     if (known !== undefined && this.now() - known.at < keysKept) return known.again();
-    const again = this.perform(call);
+    const again = this.perform(call, key);
     if (typeof again !== 'function') return again;
     if (key !== '') this.saved.set(key, { at: this.now(), again });
     return { ...again(), status: 201 };
@@ -84,7 +89,7 @@ export class PaypalEmulator extends Emulator {
   }
 
   /** A function that says how the request stands now: the same is asked under its key again. */
-  private perform({ path, body }: Called): Reply | (() => Reply) {
+  private perform({ path, body }: Called, key: string): Reply | (() => Reply) {
     const [, resource, id = '', verb] = /^\/v2\/payments\/(\w+)\/(\w+)\/(\w+)$/.exec(path) ?? [];
     if (resource === 'authorizations' && verb === 'void') {
       const status = this.authorizations.get(id);
@@ -92,16 +97,17 @@ export class PaypalEmulator extends Emulator {
       if (status === 'VOIDED') return fault(422, 'UNPROCESSABLE_ENTITY', 'PREVIOUSLY_VOIDED');
       if (status !== 'CREATED') return fault(422, 'UNPROCESSABLE_ENTITY', 'PREVIOUSLY_CAPTURED');
       this.authorizations.set(id, 'VOIDED');
+      this.did({ key, kind: 'void', paymentId: id, reference: id });
       return () => this.read(`/v2/payments/authorizations/${id}`);
     }
     const capture = this.captures.get(id);
     if (resource !== 'captures' || verb !== 'refund' || capture === undefined)
       return fault(404, 'RESOURCE_NOT_FOUND', 'INVALID_RESOURCE_ID');
     const { amount, custom_id } = JSON.parse(body) as Pick<PaypalRefund, 'amount' | 'custom_id'>;
-    if (/^(HUF|JPY|TWD)$/.test(amount.currency_code) && amount.value.includes('.'))
+    if (withoutDecimals.test(amount.currency_code) && amount.value.includes('.'))
       return fault(422, 'UNPROCESSABLE_ENTITY', 'DECIMALS_NOT_SUPPORTED');
     if (amount.currency_code !== capture.currency) return fault(422, 'UNPROCESSABLE_ENTITY', 'CURRENCY_MISMATCH');
-    if (this.refunded(id) + Number(amount.value) * 100 > Number(capture.value) * 100)
+    if (this.refunded(id) + hundredfold(amount.value) > hundredfold(capture.value))
       return fault(422, 'UNPROCESSABLE_ENTITY', this.refunded(id) > 0 ? 'REFUND_AMOUNT_EXCEEDED' : 'MAX_AMOUNT_EXCEEDED');
     const refund: PaypalRefund = {
       id: `REFUND${this.refunds.length + 1}00000000`,
@@ -111,6 +117,8 @@ export class PaypalEmulator extends Emulator {
       status: this.firstStatus,
     };
     this.refunds.push(refund);
+    const { value, currency_code: currency } = amount;
+    this.did({ key, kind: 'refund', paymentId: id, amount: { minor: minorOf(value, currency), currency }, reference: refund.id });
     return () => ({ status: 200, body: { ...refund } });
   }
 
@@ -130,7 +138,7 @@ export class PaypalEmulator extends Emulator {
     const capture = this.captures.get(id);
     if (capture === undefined) return undefined;
     const back = this.refunded(id);
-    const status = back === 0 ? 'COMPLETED' : back < Number(capture.value) * 100 ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+    const status = back === 0 ? 'COMPLETED' : back < hundredfold(capture.value) ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
     return {
       id,
       status,
@@ -148,6 +156,11 @@ export class PaypalEmulator extends Emulator {
     };
   }
 }
+
+const withoutDecimals = /^(HUF|JPY|TWD)$/;
+const hundredfold = (value: string): number => Math.round(Number(value) * 100);
+const minorOf = (value: string, currency: string): number =>
+  withoutDecimals.test(currency) ? Number(value) : hundredfold(value);
 
 const fault = (status: number, name: string, issue: string): Reply => ({
   status,

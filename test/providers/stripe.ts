@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Money } from '#kernel/money';
 import { hours } from '#kernel/time';
 import { type Called, Emulator, type Reply } from '#test/providers/emulator';
 
@@ -72,9 +73,13 @@ export class StripeEmulator extends Emulator {
     return method === 'POST';
   }
 
+  protected deny({ headers }: Called): Reply | undefined {
+    return headers.authorization === `Bearer ${stripeKey}`
+      ? undefined
+      : fault(401, 'invalid_request_error', '', 'Invalid API Key provided');
+  }
+
   protected answer(call: Called): Reply {
-    if (call.headers.authorization !== `Bearer ${stripeKey}`)
-      return fault(401, 'invalid_request_error', '', 'Invalid API Key provided');
     if (call.method === 'GET') return this.read(call);
     const key = String(call.headers['idempotency-key'] ?? '');
     const parameters = `${call.path}?${call.body}`;
@@ -86,17 +91,17 @@ export class StripeEmulator extends Emulator {
     const form = new URLSearchParams(call.body);
     const invalid = this.invalid(call.path, form);
     if (invalid !== undefined) return invalid;
-    const reply = this.execute(call.path, form);
+    const reply = this.execute(call.path, form, key);
     if (key !== '') this.saved.set(key, { at: this.now(), parameters, reply });
     return reply;
   }
 
-  private execute(path: string, form: URLSearchParams): Reply {
+  private execute(path: string, form: URLSearchParams, key: string): Reply {
     const breaks = this.breaks;
     this.breaks = undefined;
     const broken = fault(500, 'api_error', '', 'An unknown error occurred');
     if (breaks === 'before') return broken;
-    const done = path === '/v1/refunds' ? this.refund(form) : this.cancel(path.split('/')[3]!);
+    const done = path === '/v1/refunds' ? this.refund(form, key) : this.cancel(path.split('/')[3]!, key);
     return breaks === 'after' ? broken : done;
   }
 
@@ -123,7 +128,7 @@ export class StripeEmulator extends Emulator {
       : fault(400, 'invalid_request_error', 'payment_intent_unexpected_state', `status of ${intent.status}`);
   }
 
-  private refund(form: URLSearchParams): Reply {
+  private refund(form: URLSearchParams, key: string): Reply {
     const intent = form.get('payment_intent');
     const metadata: Record<string, string> = {};
     for (const [name, value] of form) {
@@ -143,11 +148,15 @@ export class StripeEmulator extends Emulator {
       status: this.firstStatus,
     };
     this.refunds.push(refund);
+    const amount = moneyOf(refund.amount, refund.currency);
+    this.did({ key, kind: 'refund', paymentId: (intent ?? refund.charge)!, amount, reference: refund.id });
     return { status: 200, body: { ...refund } };
   }
 
-  private cancel(id: string): Reply {
-    this.payments.get(id)!.status = 'canceled';
+  private cancel(id: string, key: string): Reply {
+    const payment = this.payments.get(id)!;
+    payment.status = 'canceled';
+    this.did({ key, kind: 'void', paymentId: id, amount: moneyOf(payment.amount, payment.currency), reference: id });
     return { status: 200, body: this.intent(id) };
   }
 
@@ -183,6 +192,9 @@ export class StripeEmulator extends Emulator {
     return this.refunds.filter(({ payment_intent, charge }) => payment_intent === payment || charge === payment);
   }
 }
+
+/** Of the currencies that tests pay in, Stripe counts all as ISO 4217 does. */
+const moneyOf = (minor: number, currency: string): Money => ({ minor, currency: currency.toUpperCase() });
 
 const fault = (status: number, type: string, code: string, message: string): Reply => ({
   status,
