@@ -5,7 +5,7 @@ import { accountStage } from '#detection/account-stage';
 import type { Coverage } from '#detection/coverage';
 import type { Emission } from '#detection/emission';
 
-const stage: Stage<AccountState, AnyEvent, Coverage> = accountStage();
+const stage = accountStage() satisfies Stage<AccountState, AnyEvent, Coverage>;
 
 const record = (event: object) => ({
   offset: 0,
@@ -89,7 +89,6 @@ describe('the account stage', () => {
   });
 });
 
-const stageRecord = (event: object) => ({ value: Buffer.from(JSON.stringify(event)), headers: undefined });
 const bare = (type: string, data: object) => ({
   specversion: '1.0',
   id: 'e9',
@@ -113,28 +112,28 @@ describe('a record', () => {
     ['of a merchant that was vetted', bare('merchant.vetted', { merchantId: 'shop' }), '~merchant/shop'],
     ['of a merchant that was reported', bare('merchant.reported', { merchantId: 'shop' }), '~merchant/shop'],
   ])('%s has that state', (_what, event, key) => {
-    expect(stage.decode(stageRecord(event))).toMatchObject({ kind: 'event', key, at: Date.parse('2026-06-11T14:00:00Z') });
+    expect(stage.decode(record(event))).toMatchObject({ kind: 'event', key, at: Date.parse('2026-06-11T14:00:00Z') });
   });
 
   it('that is no event is a dead letter with where, and without what is secret in it', () => {
     const broken = captured('e1', 'pay-1', '2026-06-11T14:00:00Z', { amount: 'much', note: '4242424242424242' });
-    const decoded = stage.decode(stageRecord(broken));
+    const decoded = stage.decode(record(broken));
     expect(decoded).toMatchObject({ kind: 'dead', letter: { reason: 'invalid-event', id: 'e1' } });
     if (decoded.kind !== 'dead') throw new Error(decoded.kind);
     expect(decoded.letter.bytes.toString()).toContain('pay-1');
     expect(decoded.letter.bytes.toString()).not.toContain('4242424242424242');
-    expect(stage.decode({ value: null, headers: undefined })).toMatchObject({ kind: 'dead', letter: { bytes: Buffer.alloc(0) } });
+    expect(stage.decode({ ...record({}), value: null })).toMatchObject({ kind: 'dead', letter: { bytes: Buffer.alloc(0) } });
   });
 
   it('of a type that is ignored is neither', () => {
     const ignoring = accountStage(undefined, { ignoredTypes: ['newsletter.sent'] });
-    expect(ignoring.decode(stageRecord(bare('newsletter.sent', {})))).toEqual({ kind: 'ignored' });
+    expect(ignoring.decode(record(bare('newsletter.sent', {})))).toEqual({ kind: 'ignored' });
   });
 });
 
 describe('one account after another', () => {
   const event = (told: object) => {
-    const decoded = stage.decode(stageRecord(told));
+    const decoded = stage.decode(record(told));
     if (decoded.kind !== 'event') throw new Error(JSON.stringify(decoded));
     return decoded.event;
   };
@@ -155,7 +154,7 @@ describe('one account after another', () => {
 
   it('names what it was told before and otherwise, in the dead letter of a conflict', () => {
     const state = stage.newState('buyer');
-    const tell = (told: object) => stage.apply(state, event(told), stage.newShared(), noon, stageRecord(told), []);
+    const tell = (told: object) => stage.apply(state, event(told), stage.newShared(), noon, record(told), []);
     tell(captured('e1', 'pay-1', '2026-06-11T14:00:00Z'));
     const other = captured('e1', 'pay-1', '2026-06-11T14:00:00Z', { amount });
     expect(tell(other)).toEqual({
@@ -176,7 +175,7 @@ describe('one account after another', () => {
     const state = stage.newState('buyer');
     const shared = stage.newShared();
     for (const told of [hold('pay-2', '2026-06-02T10:00:00Z'), hold('pay-1', '2026-06-01T10:00:00Z')])
-      stage.apply(state, event(told), shared, -Infinity, stageRecord(told), []);
+      stage.apply(state, event(told), shared, -Infinity, record(told), []);
     const [first, second] = [Date.parse('2026-06-08T10:00:00Z'), Date.parse('2026-06-09T10:00:00Z')];
     const fire = (until: number) => stage.fire(state, shared, until, []).map(({ name, subject, at }) => [name, subject, at]);
     expect(fire(first - 1)).toEqual([]);
@@ -201,7 +200,7 @@ describe('one account after another', () => {
     const after = (shared: Coverage, events: readonly object[]) => {
       const state = stage.newState('buyer');
       const out: Emission[] = [];
-      for (const told of events) stage.apply(state, event(told), shared, -Infinity, stageRecord(told), out);
+      for (const told of events) stage.apply(state, event(told), shared, -Infinity, record(told), out);
       stage.fire(state, shared, Date.parse('2026-07-01T00:00:00Z'), out);
       return { state, out };
     };
@@ -217,7 +216,7 @@ describe('one account after another', () => {
     const own = stage.newShared();
     const late = after(own, story);
     const shown = refund('posted', 'e3', 'r-0', '2026-05-02T10:00:00Z');
-    stage.apply(late.state, event(shown), own, -Infinity, stageRecord(shown), late.out);
+    stage.apply(late.state, event(shown), own, -Infinity, record(shown), late.out);
     expect(stage.sharedVersion(own)).toBe(1);
     expect(kinds(late.out)).toContain('refund-not-posted');
     expect(stage.decodeShared(stage.encodeShared(own))).toEqual(own);

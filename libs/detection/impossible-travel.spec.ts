@@ -92,6 +92,34 @@ describe('impossible travel', () => {
     expect(travels(morning, first, proof)).toMatchObject([{ status: 'cleared' }]);
   });
 
+  it('is claimed in full, and answered by no act but a step-up', () => {
+    const arrival = away('2026-06-20T13:00');
+    const ledger = ledgerAfter(morning, arrival, account('address_changed', '2026-06-20T14:00', AWAY));
+    const detector = impossibleTravel(defaultDetectionSettings['impossible-travel']);
+    expect(asked(detector, ledger, THE_ACCOUNT)).toEqual({
+      due: NEVER,
+      claims: [
+        {
+          kind: 'impossible-travel',
+          confidence: 'likely',
+          money: `travel/${arrival.id}`,
+          at: Date.parse(arrival.time),
+          clearedAt: NEVER,
+          merchantId: '',
+          orderId: '',
+          paymentIds: [],
+          loss: null,
+          because: {
+            rule: 'faster-than-travel',
+            fields: ['lat', 'lon'],
+            figures: { kilometres: 5198, minutes: 300, from: 'DE', to: 'NG', trips: 1 },
+          },
+          eventIds: [morning.id, arrival.id],
+        },
+      ],
+    });
+  });
+
   it('counts the trips of its own run only', () => {
     const later = [home('2026-06-22T08:00'), away('2026-06-22T09:00', { deviceId: 'pc-9', ip: '198.51.9.1' })];
     const told = travels(morning, away('2026-06-20T09:00'), ...later);

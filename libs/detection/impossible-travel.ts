@@ -51,10 +51,7 @@ export const impossibleTravel = (settings: ImpossibleTravelSettings): Detector<t
 });
 
 const isOwn = ({ devices, networks }: Profile, { at, place }: LogIn): boolean =>
-  place.deviceId !== '' &&
-  place.network !== '' &&
-  isKnownBefore(devices, place.deviceId, at) &&
-  isKnownBefore(networks, place.network, at);
+  isKnownBefore(devices, place.deviceId, at) && isKnownBefore(networks, place.network, at);
 
 function claimOf(trips: readonly Trip[], profile: Profile, clearedAt: InstantMs): Claim {
   const [first] = trips as readonly [Trip, ...Trip[]];

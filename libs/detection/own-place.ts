@@ -25,7 +25,7 @@ export function whoseIs(
   const isOwnDevice = deviceId === '' || isProven || isSettled(devices, deviceId, at, ownAfterMs);
   const isOwnNetwork = network === '' || isProven || isSettled(networks, network, at, ownAfterMs);
   if (isOwnDevice && isOwnNetwork) return 'own';
-  return deviceId !== '' && network !== '' && !isOwnDevice && !isOwnNetwork ? 'strange' : 'mixed';
+  return !isOwnDevice && !isOwnNetwork ? 'strange' : 'mixed';
 }
 
 function isSettled(habits: readonly Habit[], id: string, at: InstantMs, ownAfterMs: number): boolean {

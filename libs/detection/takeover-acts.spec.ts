@@ -95,6 +95,7 @@ describe('a log-in', () => {
     ['too far away, nothing else known', [...past, logIn(soon, { lat: AWAY.lat, lon: AWAY.lon })], [trip]],
     ['a new network abroad, no device named', [...byNetwork, logIn(NIGHT, bare(AWAY))], [abroad]],
     ['a new network at home, no device named', [...byNetwork, logIn(NIGHT, bare({ ...AWAY, country: 'DE' }))], []],
+    ['a new network, no device named though some are known', [...past, logIn(NIGHT, { ip: AWAY.ip, country: 'DE' })], []],
     ['a new network, nobody knows where', [...byNetwork, logIn(NIGHT, bare({ ...AWAY, country: undefined }))], []],
     ['no network, abroad', [...byNetwork, logIn(NIGHT, bare({ ...AWAY, ip: undefined }))], []],
     ['the known network, abroad', [...byNetwork, logIn(NIGHT, bare({ ...AWAY, ip: HOME.ip }))], []],
