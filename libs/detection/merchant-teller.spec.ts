@@ -76,6 +76,13 @@ describe('what a merchant hears of trouble', () => {
     expect(charged()).toBeUndefined();
   });
 
+  it('is no chargeback of a buyer who did pay: goods that did not come, a sum that was wrong', () => {
+    const about = (reasonCode: string) => ({ ...chargeback, data: { ...chargeback.data, reasonCode } });
+    expect(heard('chargeback', [paid, about('13.1')])).toEqual([]);
+    expect(heard('chargeback', [paid, about('12.5')])).toEqual([]);
+    expect(heard('chargeback', [paid, about('10.4')])).toHaveLength(1);
+  });
+
   it('is a refund that succeeded, with the first words of its reason', () => {
     const reason = 'x'.repeat(50);
     const requested = refund('requested', '2026-06-02T10:00', eur(500));

@@ -2,6 +2,7 @@ import type { AnyEvent } from '#event/event';
 import { NEVER } from '#kernel/time';
 import { findById } from '#ledger/ledger';
 import type { Payment } from '#ledger/payment';
+import { isFraudReason } from '#detection/fraud-reason';
 import { isScoredBefore } from '#detection/spend-signals';
 import type { Teller, Tell, Telling } from '#detection/scope-teller';
 
@@ -32,7 +33,8 @@ export const merchantTeller = (isShort: boolean): Teller => ({
         return tell('merchant', merchantId, 'payment', event.at, data);
       }
       case 'chargeback.opened': {
-        const { paymentId, amount } = event.data;
+        const { paymentId, amount, reasonCode } = event.data;
+        if (!isFraudReason(reasonCode)) return;
         return tell('merchant', payment?.merchantId ?? '', 'chargeback', event.at, [
           paymentId,
           amount.minor,
