@@ -74,6 +74,20 @@ describe('a merchant unlike its own past', () => {
     expect(said[1]!.money).toBe(said[0]!.money);
   });
 
+  it('is not one that recalls goods and refunds who bought them, and is one that refunds as many without that reason', () => {
+    const refundsFor = (reason: string) =>
+      Array.from({ length: 60 }, (_, number) =>
+        slim('refund', bad + hours(number), [`p-r${number}`, `r-r${number}`, 2_000, 'EUR', reason], `e-r${number}`),
+      );
+    const trading = trade({ forMs: days(35), perDay: 40 });
+    const rulesOf = (reason: string) => {
+      const events = [...trading, ...refundsFor(reason)].sort((one, other) => one.at - other.at);
+      return opened(events, days(35)).map(({ because }) => because.rule);
+    };
+    expect(rulesOf('Product recall 2026-07')).toEqual([]);
+    expect(rulesOf('returned')).toEqual(['refund-rate']);
+  });
+
   it('is only possible while it is warming up', () => {
     const [told] = opened(trade({ forMs: days(1), perDay: 60, refunded: () => 0.9 }), days(2));
     expect(told).toMatchObject({ confidence: 'possible', because: { figures: { warmingUp: true } } });

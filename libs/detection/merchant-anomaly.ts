@@ -50,6 +50,8 @@ const windows = [days(1), days(7)] as const;
 
 /** Outcomes of a vetting that are no pass; any other word, and none, is one. */
 const refusals = /^(lapsed|expired|failed|rejected|refused|declined|revoked|suspended|withdrawn|terminated)$/i;
+/** A refund that the merchant says is one: expected, and no exception. */
+const recall = /\brecall/i;
 
 /**
  * A merchant is unlike its own past: of the payments of a day or a week far more are refunded, complained about, not delivered, or lie
@@ -59,7 +61,7 @@ const refusals = /^(lapsed|expired|failed|rejected|refused|declined|revoked|susp
  * findings say.
  *
  * Cases are compared with the payments of the same time, also where they belong to earlier ones (a refund, a missing delivery): right
- * while the volume does not change much, too strict for a merchant that fades. A merchant that was never vetted is not asked to be.
+ * while the volume does not change much, too strict for a merchant that fades. Refunds whose reason says that goods were recalled do not count. A merchant that was never vetted is not asked to be.
  *
  * Key: the merchant. Deadline: the end of each hour with events, when the watermark has passed it; later ones correct the counts of the
  * last week. State: a week of hours, totals, prices of four currencies; at most 16 kB. Weak: a new merchant that is dishonest from the
@@ -87,7 +89,7 @@ export const merchantAnomaly = (settings: MerchantAnomalySettings): ScopeDetecto
       // An hour that is closed has no prices left to compare.
       if (record.growing.includes(hour)) countPrice(hour, currency, minor);
       hour.capturedAt = Math.max(hour.capturedAt, event.at);
-    } else if (event.type === 'refund') hour.counts.refunds += 1;
+    } else if (event.type === 'refund') hour.counts.refunds += recall.test(event.data[4]) ? 0 : 1;
     else if (event.type === 'undelivered') hour.counts.undelivered += 1;
     else if (event.type === 'complaint' || event.type === 'reported') hour.counts.complaints += 1;
   },
