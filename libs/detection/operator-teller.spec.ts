@@ -65,5 +65,16 @@ describe('what stands against a refund', () => {
     const other = refund('succeeded', '2026-06-01T12:00', eur(1_600), { refundId: 'refund-0' });
     expect(flags(paid, other, refunded(500, { instrument: otherCard }))).toBe('ita');
     expect(flags(authorised('2026-06-01T10:00', 'pay-1', eur(2_000)), refunded(500))).toBe('');
+    expect(flags(paid, refund('approved', '2026-06-02T10:00', eur(2_001), by))).toBe('a');
+  });
+
+  it('is that what was agreed to comes to more, also before it is paid; what was only asked for, rejected or failed does not count', () => {
+    const other = (step: string) => refund(step, '2026-06-01T12:00', eur(2_000), { refundId: 'refund-0' });
+    const approved = refund('approved', '2026-06-02T10:00', eur(500), by);
+    expect(flags(paid, other('approved'), approved)).toBe('ta');
+    expect(flags(paid, other('submitted'), approved)).toBe('ta');
+    expect(flags(paid, other('requested'), approved)).toBe('t');
+    expect(flags(paid, other('rejected'), approved)).toBe('');
+    expect(flags(paid, other('failed'), approved)).toBe('');
   });
 });

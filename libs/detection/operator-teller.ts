@@ -1,10 +1,9 @@
 import type { AnyEvent } from '#event/event';
 import type { Instrument } from '#event/types';
 import type { Ledger, Touched } from '#ledger/ledger';
-import { moneyBack } from '#ledger/money-back';
 import { refundsOfPayment } from '#ledger/ledger';
 import { capturedMinor, type Payment } from '#ledger/payment';
-import { standingOf } from '#ledger/refund';
+import { amountInChargeCurrency, paidStep, type Refund, type RefundStanding, standingOf } from '#ledger/refund';
 import type { SlimData } from '#detection/scope-event';
 import type { Tell, Teller, Telling } from '#detection/scope-teller';
 
@@ -52,17 +51,31 @@ function actOf(event: AnyEvent, ledger: Ledger, { payment }: Touched): SlimData[
   }
 }
 
-/** `i`: to an instrument that the buyer never paid with; `t`: beside another refund of the payment; `a`: above what was captured. */
+/**
+ * `i`: to an instrument that the buyer never paid with; `t`: beside another refund of the payment; `a`: above what was captured, together
+ * with what was agreed to before, whether or not the provider has paid it yet.
+ */
 function flagsOf(ledger: Ledger, payment: Payment, refundId: string, instrument: Instrument | undefined): string {
-  const others = refundsOfPayment(ledger, payment.id).filter(({ id, steps }) => {
-    const standing = standingOf({ id, paymentId: payment.id, steps, lastAt: 0 });
-    return id !== refundId && standing.rejected === undefined && standing.failed === undefined;
-  });
+  const refunds = refundsOfPayment(ledger, payment.id).map((refund) => ({ refund, standing: standingOf(refund) }));
+  const standing = refunds.filter((one) => one.standing.rejected === undefined && one.standing.failed === undefined);
+  const others = standing.filter(({ refund }) => refund.id !== refundId);
+  const back = standing
+    .filter((one) => one.refund.id === refundId || isAgreed(one.standing))
+    .reduce((sum, { refund }) => sum + lastMinor(refund, payment), 0);
   const captured = capturedMinor(payment);
-  const back = moneyBack(ledger, payment).refunds.reduce((sum, { minor }) => sum + minor, 0);
   const isForeign =
     instrument !== undefined &&
     payment.instrument !== null &&
     !ledger.payments.some((paid) => paid.captures.length > 0 && paid.instrument?.fingerprint === instrument.fingerprint);
   return `${isForeign ? 'i' : ''}${others.length > 0 ? 't' : ''}${captured > 0 && back > captured ? 'a' : ''}`;
+}
+
+const isAgreed = (standing: RefundStanding): boolean =>
+  (standing.approved ?? standing.submitted ?? paidStep(standing)) !== undefined;
+
+/** Its newest sum in the payment's currency; 0 in another. */
+function lastMinor({ steps }: Refund, { currency }: Payment): number {
+  const last = steps.at(-1);
+  const amount = last === undefined ? undefined : amountInChargeCurrency(last);
+  return amount?.currency === currency ? amount.minor : 0;
 }
