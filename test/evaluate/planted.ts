@@ -2,17 +2,20 @@ import type { Finding } from '#detection/finding';
 import { days, formatInstant, hours, type InstantMs, minutes } from '#kernel/time';
 import { makeBuyer } from '#simulator/buyer';
 import { simulateHistory } from '#simulator/platform';
+import type { IncidentKind } from '#simulator/incident';
 import { buy } from '#simulator/purchase';
 import { Random } from '#simulator/random';
 import type { SimulatedEvent } from '#simulator/teller';
 import { Teller } from '#simulator/teller';
-import { comparePlanted } from '#apps/makewhole/demo/compare';
-import { percentile } from '#test/bench/figure';
+import { comparePlanted, type KindResult } from '#apps/makewhole/demo/compare';
+import { type Figure, percentile } from '#test/bench/figure';
 import type { Evaluation } from './evaluation';
+import { incidentFloors, measureIncidents } from './planted-incidents';
 import { replayEvents, type SaidFinding } from './replay-events';
 import { accountStories, type AccountStory } from './takeover-stories';
 
 const until = Date.UTC(2026, 10, 20, 12);
+const deterministicGoal = { precision: 0.995, recall: 0.99 } as const;
 
 const isAlarm = ({ confidence, status }: Finding): boolean => confidence !== 'possible' && status === 'open';
 
@@ -27,10 +30,15 @@ function measureDeterministic(buyers: number, each: number) {
   );
   for (const { finding } of said) if (isAlarm(finding)) open.set(finding.findingId, finding);
   const compared = comparePlanted(traffic.planted, [...open.values()], until);
-  const kinds = compared.kinds.filter(({ kind }) => kind !== 'account-takeover');
+  const falseAlarms = compared.falseAlarms.filter(({ kind }) => kind !== 'account-takeover');
+  const kinds = compared.kinds
+    .filter(({ kind }) => kind !== 'account-takeover')
+    .map((one): KindShares => {
+      const wrong = falseAlarms.filter(({ kind }) => kind === one.kind).length;
+      return { ...one, falseAlarms: wrong, precision: one.found / (one.found + wrong), recall: one.found / one.planted };
+    });
   const planted = kinds.reduce((sum, kind) => sum + kind.planted, 0);
   const found = kinds.reduce((sum, kind) => sum + kind.found, 0);
-  const falseAlarms = compared.falseAlarms.filter(({ kind }) => kind !== 'account-takeover');
   return {
     events: traffic.events.length,
     planted,
@@ -42,6 +50,26 @@ function measureDeterministic(buyers: number, each: number) {
     kinds,
   };
 }
+
+interface KindShares extends KindResult {
+  readonly falseAlarms: number;
+  readonly precision: number;
+  readonly recall: number;
+}
+
+/** Two lines of the table for each kind. */
+const sharesOf = (
+  kinds: readonly { readonly kind: string; readonly precision: number; readonly recall: number }[],
+  floorOf: (kind: string) => { readonly precision: number; readonly recall: number },
+): Figure[] =>
+  kinds.flatMap((one) =>
+    (['precision', 'recall'] as const).map((share) => ({
+      name: `${one.kind}: ${share}`,
+      value: one[share],
+      unit: 'share',
+      goal: { atLeast: floorOf(one.kind)[share] },
+    })),
+  );
 
 /** One account each: weeks of ordinary purchases, then its story. */
 function tellStories(each: number): { story: AccountStory; startedAt: InstantMs; accountId: string; told: SimulatedEvent[] }[] {
@@ -102,20 +130,34 @@ export const planted: Evaluation = {
   about: 'simulated platforms with planted losses, takeovers and look-alikes, through the engine of makewhole replay',
   run(_directory, tell) {
     tell('losses and look-alikes');
-    const deterministic = measureDeterministic(2_500, 30);
+    const deterministic = measureDeterministic(2_500, 20);
     tell('takeovers and look-alikes');
     const takeover = measureTakeover(10);
+    tell('incidents of many accounts and look-alikes');
+    const incidents = measureIncidents({ each: 4, ordinaryPerDay: 60, until });
     return {
       figures: [
-        { name: 'planted losses: precision', value: deterministic.precision, unit: 'share', goal: { atLeast: 0.995 } },
-        { name: 'planted losses: recall', value: deterministic.recall, unit: 'share', goal: { atLeast: 0.99 } },
+        ...sharesOf(deterministic.kinds, () => deterministicGoal),
+        {
+          name: 'planted losses: precision',
+          value: deterministic.precision,
+          unit: 'share',
+          goal: { atLeast: deterministicGoal.precision },
+        },
+        {
+          name: 'planted losses: recall',
+          value: deterministic.recall,
+          unit: 'share',
+          goal: { atLeast: deterministicGoal.recall },
+        },
         { name: 'planted losses found with another sum', value: deterministic.lossDiffers, unit: 'losses', goal: { atMost: 0 } },
         { name: 'takeovers: precision', value: takeover.precision, unit: 'share', goal: { atLeast: 0.9 } },
         { name: 'takeovers: recall', value: takeover.recall, unit: 'share', goal: { atLeast: 0.8 } },
         { name: 'takeovers: time to detection, median', value: takeover.minutesToDetection.median, unit: 'min' },
         { name: 'takeovers: time to detection, p95', value: takeover.minutesToDetection.p95, unit: 'min' },
+        ...sharesOf(incidents.kinds, (kind) => incidentFloors[kind as IncidentKind]),
       ],
-      measured: { deterministic, takeover, until: formatInstant(until) },
+      measured: { deterministic, takeover, incidents, until: formatInstant(until) },
     };
   },
 };
