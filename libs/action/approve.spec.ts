@@ -1,3 +1,4 @@
+import { days, formatInstant, hours } from '#kernel/time';
 import { approveAction, rejectAction } from '#action/approve';
 import { stepResult } from '#action/result';
 import { stepFinding } from '#action/step';
@@ -55,6 +56,21 @@ describe('approval by people', () => {
     expect(approveAction(other, idOf(other), 'alice', context).ok).toBe(false);
     const known: Case = { ...blind, payments: bothPayments() };
     expect(approveAction(known, idOf(known), 'alice', context)).toMatchObject({ value: { action: { state: 'approved' } } });
+  });
+
+  it('a freeze lasts from its approval, however long it waited', () => {
+    const { orderId: _order, ...about } = findingOf({
+      kind: 'insider-abuse',
+      accountId: null,
+      scope: { kind: 'operator', key: 'clerk-4' },
+      paymentIds: [],
+    });
+    const waiting = stepFinding([], about, [], context).changes[0]!.case;
+    const later = { ...context, now: context.now + days(5) };
+    const until = later.now + hours(context.policy.freezeHours);
+    expect(approveAction(waiting, idOf(waiting), 'alice', later)).toMatchObject({
+      value: { action: { kind: 'freeze', state: 'approved', until }, order: { until: formatInstant(until) } },
+    });
   });
 
   it('a step-up needs no payment', () => {

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '#kernel/result';
 import type { ActionOrder } from '#action/action';
 import type { GuardName } from '#action/guards';
 import { peopleFor } from '#action/decide';
+import { freezeEnd } from '#action/freeze';
 import { guardOf, mustHold, outgoingOf, STALE_FACTS } from '#action/hold';
 import { moveAction } from '#action/life';
 import { toOrder } from '#action/order';
@@ -45,7 +46,8 @@ const unknownPayment = ({ payments }: Case, { kind, paymentId }: ActionView): st
 /**
  * Four eyes: never the proposer, each person once, as many as the live policy wants for the amount if that is more. Nobody approves
  * money of a payment whose facts the case does not have: guards could say nothing of it, and the action waits. Guards are asked again with the facts of now; they may refuse what people allow. While
- * the log holds more about the account than was read, an allowed action is held (action/hold) and goes out when that was read.
+ * the log holds more about the account than was read, an allowed action is held (action/hold) and goes out when that was read. A freeze
+ * lasts from its approval.
  */
 export function approveAction(
   subject: Case,
@@ -74,7 +76,7 @@ export function approveAction(
   const guard = guardOf(subject, { ...action, approvedBy }, context);
   if (guard !== undefined)
     return ok({ ...write(subject, moveAction(action, 'refused', { ...known, guard }), by, context.now), guard });
-  const approved = moveAction(action, 'approved', known);
+  const approved = moveAction(action, 'approved', { ...known, ...freezeEnd(action.kind, context.now, policy) });
   const decided = write(subject, approved, by, context.now);
   return ok({ ...decided, order: toOrder(decided.change.case, approved) });
 }

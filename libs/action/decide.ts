@@ -1,9 +1,9 @@
-import { hours } from '#kernel/time';
 import type { Money } from '#kernel/money';
 import type { ActionKind, ActionView, Case } from '#case/case';
 import { lossOfCase } from '#case/loss';
 import { besideOf } from '#action/beside';
 import { compensationsFor } from '#action/daily-compensation';
+import { freezeEnd } from '#action/freeze';
 import { firstGuard } from '#action/guards';
 import { accruedFor, type DecideContext, mustHold, outgoingOf, situationOf, STALE_FACTS, whomOf } from '#action/hold';
 import { actionId, actionKey, nextSequence } from '#action/key';
@@ -173,7 +173,7 @@ function propose(
       proposedBy: 'policy',
       approvedBy: [],
       approvalsNeeded: people,
-      ...(kind === 'freeze' ? { until: now + hours(policy.freezeHours) } : {}),
+      ...freezeEnd(kind, now, policy),
     },
   ];
 }

@@ -1,17 +1,23 @@
-import { type InstantMs, minutes, NEVER } from '#kernel/time';
+import { hours, type InstantMs, minutes, NEVER } from '#kernel/time';
 import { actionId, actionKey, nextSequence } from '#action/key';
-import { isLive } from '#action/life';
-import type { ActionView, Case } from '#case/case';
+import { isFirm, isOut } from '#action/life';
+import type { Policy } from '#action/policy';
+import type { ActionKind, ActionView, Case } from '#case/case';
 
 /** Lifted this long before its end: a call that is late by a little must not leave the buyer frozen beyond what was said. */
 export const LIFT_AHEAD_MS = minutes(5);
 
-/** Our freezes that stand: in force, or possibly in force, and not lifted by an `unfreeze` that came after them. */
+/** When a freeze that goes out now ends. */
+export const freezeEnd = (kind: ActionKind, now: InstantMs, { freezeHours }: Policy): { until?: InstantMs } =>
+  kind === 'freeze' ? { until: now + hours(freezeHours) } : {};
+
+/**
+ * Our freezes that stand: in force, or possibly in force, and not lifted by an `unfreeze` that came after them. One that nobody approved
+ * yet holds nothing, and one that waits for approval lifts nothing.
+ */
 function standingFreezes(subject: Case): readonly ActionView[] {
-  const lastLift = subject.actions.findLastIndex(({ kind, state }) => kind === 'unfreeze' && isLive(state));
-  return subject.actions
-    .slice(lastLift + 1)
-    .filter(({ kind, state }) => kind === 'freeze' && state !== 'approved' && isLive(state));
+  const lastLift = subject.actions.findLastIndex(({ kind, state }) => kind === 'unfreeze' && isFirm(state));
+  return subject.actions.slice(lastLift + 1).filter(({ kind, state }) => kind === 'freeze' && isOut(state));
 }
 
 /** A freeze ends by itself unless renewed: when the last standing one has run out, it is lifted. Nobody needs to approve that. */

@@ -1,3 +1,4 @@
+import { NEVER } from '#kernel/time';
 import { toOrder } from '#action/order';
 import { nextStepAt, stepFinding, stepPayment, stepTime, type Step, type StepContext } from '#action/step';
 import type { ActionView, Case } from '#case/case';
@@ -211,6 +212,35 @@ describe('from findings to actions', () => {
     account.wait(liftAt - 1);
     expect(account.actions).toHaveLength(2);
     account.wait(liftAt).wait(liftAt + 1);
+    expect(account.orders.map(({ kind }) => kind)).toEqual(['freeze', 'notify', 'unfreeze']);
+  });
+
+  it('a freeze that waits for approval is not lifted: nothing is frozen', () => {
+    const { orderId: _order, ...about } = findingOf({
+      kind: 'insider-abuse',
+      accountId: null,
+      scope: { kind: 'operator', key: 'clerk-4' },
+      paymentIds: [],
+    });
+    const account = new Account().tell(about, []);
+    account.cases = account.cases.map((held) => ({ ...held, clocks: [] }));
+    expect(account.brief()).toEqual([['freeze', undefined, undefined, 'awaiting_approval']]);
+    expect(nextStepAt(account.cases[0]!)).toBe(NEVER);
+    account.wait(account.actions[0]!.until! + 1);
+    expect(account.orders).toEqual([]);
+    expect(account.actions).toHaveLength(1);
+  });
+
+  it('a freeze that stands is lifted at its end, though an unfreeze that somebody has to approve waits', () => {
+    const account = new Account().tell(findingOf({ kind: 'account-takeover' }));
+    account.cases = account.cases.map((held) => ({
+      ...held,
+      clocks: [],
+      actions: held.actions.map((action) => ({ ...action, state: 'confirmed' as const })),
+    }));
+    account.tell(findingOf({ findingId: 'f-2', kind: 'frozen-funds', paymentIds: ['pay-2'] }));
+    expect(account.brief().at(-1)).toEqual(['unfreeze', undefined, 5_000, 'awaiting_approval']);
+    account.wait(account.actions[0]!.until!);
     expect(account.orders.map(({ kind }) => kind)).toEqual(['freeze', 'notify', 'unfreeze']);
   });
 
