@@ -158,6 +158,17 @@ describe('a burst passes its threshold', () => {
   });
 });
 
+it('a burst is the same from its text, before and after it passed its threshold', () => {
+  const burst = burstOf([1, 0, 2], [2, 30], [2, 45], [3, 59, 4]);
+  const through = () => unpackBurst(JSON.parse(JSON.stringify(packBurst(burst))) as never);
+  expect(through()).toEqual(burst);
+  crossingOf(burst, 3, windowMs, -NEVER, () => true);
+  burst.said = 'said';
+  expect(burst.crossing).not.toBeNull();
+  expect(through()).toEqual(burst);
+  expect(unpackBurst(packBurst(newBurst()))).toEqual(newBurst());
+});
+
 it('a size is said in powers of two of the threshold', () => {
   expect([5, 9, 10, 19, 20, 256].map((count) => sizeOf(count, 5))).toEqual([5, 5, 10, 10, 20, 160]);
 });

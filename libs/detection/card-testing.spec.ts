@@ -1,5 +1,6 @@
 import { hours, minutes, seconds } from '#kernel/time';
 import { cardTesting, cardTestingDefaults, isSmall } from '#detection/card-testing';
+import { findingId } from '#detection/claim';
 import type { AnyScopeDetector } from '#detection/scope-detector';
 import { playScope, slim } from '#detection/scope-play';
 
@@ -84,7 +85,11 @@ describe('a finding of card testing', () => {
     expect(playScope(network, tries('network', 5, { accounts: 5 })).lines).toEqual([
       {
         ...{ kind: 'card-testing', confidence: 'possible', status: 'open', accountId: null, loss: null, paymentIds: [] },
-        ...{ scope: { kind: 'network', key: '203.0.113.7' }, findingId: expect.any(String), at: '2026-05-04T08:01:00.000Z' },
+        ...{
+          scope: { kind: 'network', key: '203.0.113.7' },
+          findingId: findingId('card-testing', 'network/203.0.113.7', 'instruments'),
+          at: '2026-05-04T08:01:00.000Z',
+        },
         because: {
           rule: 'many-instruments-declined',
           fields: ['instrument', 'amount'],
@@ -143,6 +148,18 @@ describe('a finding of card testing', () => {
     expect(playScope(merchant, oneIsLarge).lines).toEqual([]);
     const wentThrough = slim('merchant', 'm-1', 'attempt', START + 1, ['passed', 'p-x', 100, 'EUR', 'card-3', 'm-1']);
     expect(playScope(merchant, [wentThrough, ...declined]).lines).toEqual([]);
+  });
+
+  it('does not count large sums that go through', () => {
+    const large = tries('network', 11, { outcome: 'passed', minor: 90_000, accounts: 11 }).slice(5);
+    expect(playScope(network, [...tries('network', 5, { accounts: 5 }), ...large]).lines).toMatchObject([{ status: 'open' }]);
+  });
+
+  it('is the same when the address was stored between any two tries', () => {
+    const events = tries('network', 24, { accounts: 7 });
+    const [kept, stored] = [playScope(network, events), playScope(network, events, { throughText: true })];
+    expect([stored.lines, stored.states]).toEqual([kept.lines, kept.states]);
+    expect(kept.lines.length).toBeGreaterThan(2);
   });
 
   it('counts large sums that are declined at an address, and nothing without an instrument', () => {

@@ -1,5 +1,6 @@
 import { hours, minutes, seconds } from '#kernel/time';
 import { credentialStuffing, credentialStuffingDefaults } from '#detection/credential-stuffing';
+import { findingId } from '#detection/claim';
 import type { AnyScopeDetector } from '#detection/scope-detector';
 import { playScope, slim } from '#detection/scope-play';
 
@@ -52,7 +53,11 @@ describe('a finding of credential stuffing', () => {
     expect(playScope(detector, many(5)).lines).toEqual([
       {
         ...{ kind: 'credential-stuffing', confidence: 'possible', status: 'open', accountId: null, loss: null, paymentIds: [] },
-        ...{ scope: { kind: 'network', key: IP }, findingId: expect.any(String), at: '2026-05-04T08:01:20.000Z' },
+        ...{
+          scope: { kind: 'network', key: IP },
+          findingId: findingId('credential-stuffing', `network/${IP}`, 'log-ins'),
+          at: '2026-05-04T08:01:20.000Z',
+        },
         because: {
           rule: 'many-accounts-fail',
           fields: ['accountId', 'context'],

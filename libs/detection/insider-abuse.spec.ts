@@ -1,5 +1,6 @@
 import { days, hours, minutes } from '#kernel/time';
 import { insiderAbuse, insiderAbuseDefaults } from '#detection/insider-abuse';
+import { findingId } from '#detection/claim';
 import type { AnyScopeDetector } from '#detection/scope-detector';
 import { playScope, slim } from '#detection/scope-play';
 
@@ -74,7 +75,11 @@ describe('a finding about an operator', () => {
     expect(saidOf(change('a-1', START), refund(1, START + hours(2), 'i'))).toEqual([
       {
         ...{ kind: 'insider-abuse', confidence: 'likely', status: 'open', accountId: null, loss: null, paymentIds: ['p-1'] },
-        ...{ scope: { kind: 'operator', key: 'op-9' }, findingId: expect.any(String), at: '2026-05-04T10:00:00.000Z' },
+        ...{
+          scope: { kind: 'operator', key: 'op-9' },
+          findingId: findingId('insider-abuse', 'operator/op-9', 'refunds'),
+          at: '2026-05-04T10:00:00.000Z',
+        },
         because: {
           rule: 'refunds-that-serve-the-operator',
           fields: ['after-own-change', 'instrument-not-the-buyers'],
@@ -137,6 +142,8 @@ describe('a finding about an operator', () => {
       Array.from({ length: count }, (_, n) => refund(from + n, START + minutes(from + n), flags, { accountId }));
     const points = (...events: Parameters<typeof playScope>[1]) => saidOf(...events).at(-1)?.because.figures['pointsOfOneMax'];
     expect(points(...to('a-1', 0, 4), refund(4, START + hours(1), 'at', { accountId: 'a-1' }))).toBe(3);
+    const mostly = saidOf(...to('a-1', 0, 4), refund(4, START + hours(1), 'at', { accountId: 'a-1' })).at(-1)!;
+    expect(mostly.because.fields).toContain('mostly-one-account');
     expect(points(...to('a-1', 0, 3), refund(4, START + hours(1), 'at', { accountId: 'a-1' }))).toBe(2);
     expect(points(...to('a-1', 0, 4), ...to('a-2', 5, 4), refund(10, START + hours(1), 'at', { accountId: 'a-1' }))).toBe(3);
     expect(points(...to('a-1', 0, 4), ...to('a-2', 5, 5), refund(10, START + hours(1), 'at', { accountId: 'a-1' }))).toBe(2);
@@ -152,8 +159,24 @@ describe('a finding about an operator', () => {
     expect(points(99)).toBe(3);
     expect(points(199)).toBe(3);
     expect(points(199, '')).toBeUndefined();
+    expect(saidOf(...busy(199), refund(1, night, 'at')).at(-1)!.because.fields).toContain('outside-hours');
     const oftener = [act('account.limit_set', 'a', night), act('account.limit_set', 'b', night)];
     expect(saidOf(...busy(99), ...oftener, refund(1, night, 'at')).at(-1)!.because.figures['pointsOfOneMax']).toBe(2);
+  });
+
+  it('counts neither late hours nor one account where nothing is wrong, though the operator changed another account', () => {
+    const busy = Array.from({ length: 100 }, (_, n) => act('account.limit_set', `a-${n}`, START + minutes(n % 60)));
+    const night = Array.from({ length: 6 }, (_, n) => refund(n, START + days(1) + hours(10 + n), '', { accountId: 'a-1' }));
+    expect(saidOf(...busy, change('a-9', START + days(1)), ...night)).toEqual([]);
+  });
+
+  it('knows their hours from as many acts as are set', () => {
+    const patient = insiderAbuse({ ...insiderAbuseDefaults, hoursMin: 200 }) as AnyScopeDetector;
+    const busy = (count: number) =>
+      Array.from({ length: count }, (_, n) => act('account.limit_set', `a-${n}`, START + minutes(n % 60)));
+    const points = (count: number) =>
+      playScope(patient, [...busy(count), refund(1, START + days(1) + hours(15), 'at')]).lines.at(-1)!.because.figures['points'];
+    expect([points(198), points(199)]).toEqual([2, 3]);
   });
 
   it('takes the earliest step of a refund, and every sign that a step shows', () => {
@@ -195,6 +218,7 @@ describe('what is kept of an operator', () => {
     expect(kept(change('a-1', START), refund(2, START + days(8), '')).changes).toEqual(['c-a-1']);
     expect(kept(change('a-1', START), refund(2, START + days(8) + 1, '')).changes).toEqual([]);
     expect(kept(refund(1, START, ''), change('a-1', START + days(31))).refunds).toEqual([]);
+    expect(kept(change('a-1', START), change('a-1', START)).changes).toEqual(['c-a-1']);
   });
 
   it('are 200 refunds and 100 changes at most, the newest, by time', () => {
@@ -229,6 +253,7 @@ describe('what is kept of an operator', () => {
     );
     const lines = playScope(detector, events).lines;
     expect(lines.length).toBeGreaterThan(3);
-    expect(playScope(detector, events, { throughText: true }).lines).toEqual(lines);
+    const stored = playScope(detector, events, { throughText: true });
+    expect([stored.lines, stored.states]).toEqual([lines, playScope(detector, events).states]);
   });
 });

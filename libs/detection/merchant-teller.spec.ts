@@ -73,6 +73,8 @@ describe('what a merchant hears of trouble', () => {
     expect(charged(held, captured('2026-06-03T10:00', 'pay-1', eur(2_000)))?.[3]).toBe(at('2026-06-01T10:00'));
     expect(charged(captured('2026-05-30T10:00', 'pay-1', eur(2_000)), held)?.[3]).toBe(at('2026-05-30T10:00'));
     expect(charged(created('2026-06-01T09:00', 'pay-1', eur(2_000)))?.[3]).toBe(at('2026-06-01T09:00'));
+    const begun = created('2026-06-01T09:00', 'pay-1', eur(2_000));
+    expect(charged(begun, paid)?.[3]).toBe(at('2026-06-01T10:01'));
     expect(charged()).toBeUndefined();
   });
 
@@ -132,5 +134,9 @@ describe('what a merchant hears of trouble', () => {
     const came = told('delivery.delivered', '2026-06-05T10:00', { orderId: 'order-1' });
     expect(heard('undelivered', [...order, came], '2026-08-01T00:00:00Z')).toEqual([]);
     expect(heard('delivered', order, '2026-08-01T00:00:00Z')).toEqual([]);
+    const after = told('delivery.delivered', '2026-07-05T10:00', { orderId: 'order-1' });
+    expect(heard('delivered', [...order, after])).toMatchObject([{ key: 'shop', data: ['order-1'] }]);
+    const twice = [order[0]!, paid, captured('2026-06-01T10:03', 'pay-2', eur(2_000), forOrder)];
+    expect(heard('undelivered', [...twice, confirmed('2026-06-01T10:04'), came])).toEqual([]);
   });
 });

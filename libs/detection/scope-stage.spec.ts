@@ -285,9 +285,10 @@ describe('what keys share', () => {
     const asks = speaker((view) => void (view.shared(part).count++, view.shared(other).count++));
     const { stage, shared, hear } = played([{ ...asks, uses: [part, other] as SharedPart<unknown>[] }]);
     stage.admit(shared, { stream: 'b', position: 1 });
+    stage.admit(shared, { stream: 'c', position: 3 });
     stage.admit(shared, { stream: 'a', position: 2 });
     hear(START);
-    expect(stage.encodeShared(shared)).toBe('[[["a",2],["b",1]],[["another",[1]],["counter",[1]]]]');
+    expect(stage.encodeShared(shared)).toBe('[[["a",2],["b",1],["c",3]],[["another",[1]],["counter",[1]]]]');
   });
 });
 
@@ -313,6 +314,17 @@ describe('a state as text', () => {
     const changed = scopeStage([watcher('new', []), watcher('other', [])]).decodeState(text, 'merchant/k-1');
     expect(changed.entries.get('k-1')!.parts).toEqual([undefined, { due: [START + minutes(60)] }]);
     expect(stage.decodeState(text, 'merchant/k-1')).toEqual(state);
+  });
+
+  it('has nothing of a detector that heard nothing of the key', () => {
+    const deaf = { ...watcher('other', []), listens: ['undelivered'] } as AnyScopeDetector;
+    const { stage, hear, state } = played([deaf, watcher('one', [])]);
+    hear(START);
+    expect(JSON.parse(stage.encode(state))[2]).toEqual([['k-1', START, [['one', [START + minutes(60)]]]]]);
+    expect(stage.nextDeadline(state)).toBe(START + minutes(60));
+    expect(stage.decodeState(stage.encode(state), 'merchant/k-1').entries.get('k-1')!.parts).toEqual(
+      state.entries.get('k-1')!.parts,
+    );
   });
 
   it('keeps what was told, and when a shelf was swept', () => {

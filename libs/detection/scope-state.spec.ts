@@ -90,6 +90,25 @@ describe('a shelf of networks', () => {
     expect(state.entries.has(`k-${SHELF_MAX / 8 + 1}`)).toBe(true);
   });
 
+  it('loses those of one time by their keys', () => {
+    const state = newScopeState('network/~1');
+    for (let n = SHELF_MAX; n > 0; n--) entryOf(state, `k-${1_000 + n}`, START, detectors, START).parts[0] = NEVER;
+    entryOf(state, 'new', START, detectors, START);
+    expect(state.entries.has(`k-${1_000 + SHELF_MAX / 8}`)).toBe(false);
+    expect(state.entries.has(`k-${1_001 + SHELF_MAX / 8}`)).toBe(true);
+  });
+
+  it('keeps what any of its detectors still needs, and asks none that has heard nothing', () => {
+    const two = [...detectors, ...detectors];
+    const state = newScopeState('network/~1');
+    const kept = [[START], [START, NEVER], [undefined, START], [NEVER, START]].map((parts, n) => {
+      Object.assign(entryOf(state, `k-${n}`, START, two, START).parts, parts);
+      return `k-${n}`;
+    });
+    entryOf(state, 'new', START, two, START + minutes(10));
+    expect(kept.filter((key) => state.entries.has(key))).toEqual(['k-1', 'k-3']);
+  });
+
   it('is full below its bound by no one: one less is kept as it is', () => {
     const state = shelf(SHELF_MAX - 1);
     entryOf(state, 'new', START, detectors, START);
