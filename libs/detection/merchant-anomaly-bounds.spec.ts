@@ -167,6 +167,18 @@ describe('vettings, one by one', () => {
     expect(said(late)).toEqual([['refused', 1, 2, 'v']]);
   });
 
+  it('are judged in the order of their times, whichever was told first', () => {
+    const pass = start + days(1) + 30_000;
+    const lines = said([vetting(pass, 'passed', 'b'), vetting(start + days(1), 'failed', 'a')]);
+    expect(lines).toEqual([
+      ['refused', 1, 'open', 'a'],
+      ['refused', 1, (pass - start) / days(1), 'b'],
+    ]);
+    expect(
+      said([vetting(start + days(2), 'failed', 'b'), captured(start + days(3)), vetting(start + days(1), 'failed', 'a')]),
+    ).toEqual([['refused', 2, 'open', 'b']]);
+  });
+
   it('is told of the newest refusal; a pass clears it once, an older pass does not', () => {
     const refused = [vetting(start + days(1), 'failed', 'a'), vetting(start + days(2), 'failed', 'b')];
     expect(
