@@ -15,7 +15,7 @@ import { copyCases } from '#test/casework/copy-cases';
 import { noon } from '#test/casework/finding-messages';
 import { type ListRequest, listRequests } from '#test/casework/list-requests';
 import { type RunningCasework, startCasework } from '#test/casework/running-casework';
-import { seedCases } from '#test/casework/seed-cases';
+import { markerOf, seedCases, seedFinding } from '#test/casework/seed-cases';
 import { testVault } from '#test/casework/test-vault';
 
 interface PlanNode {
@@ -88,6 +88,28 @@ describe('over 20,000 cases', () => {
     const nodes = plans.flatMap(allNodes);
     expect(nodes.filter((node) => node['Node Type'] === 'Seq Scan' && isLarge(node))).toEqual([]);
     expect(nodes.reduce((sum, node) => sum + looksAt(node), 0)).toBeLessThan(ROWS_MAX);
+  });
+
+  const standing = async (finding: Finding): Promise<readonly PlanNode[]> => {
+    const plans: PlanNode[] = [];
+    await readStandings(explaining(plans), [], [finding], noon);
+    return plans.flatMap(allNodes);
+  };
+
+  it.each([
+    ['that everybody knows', {}],
+    ['that are not there', { accountId: 'nobody', merchantId: 'no-shop' }],
+  ])('the standing of a buyer and a merchant %s: by their indexes', async (_, patch) => {
+    const nodes = await standing({ ...seedFinding(3, markerOf(7)), ...patch });
+    expect(nodes.filter(isLarge).length).toBeGreaterThan(1);
+    expect(nodes.filter((node) => node['Node Type'] === 'Seq Scan' && isLarge(node))).toEqual([]);
+    expect(nodes.reduce((sum, node) => sum + looksAt(node), 0)).toBeLessThan(ROWS_MAX);
+  });
+
+  it('a standing whose index is gone is noticed', async () => {
+    await casework.pool.query('DROP INDEX casework.finding_open_of_merchant');
+    const nodes = await standing({ ...seedFinding(3, markerOf(7)), merchantId: 'no-shop' });
+    expect(nodes.reduce((sum, node) => sum + looksAt(node), 0)).toBeGreaterThan(ROWS_MAX);
   });
 
   it('a list whose index is gone is noticed', async () => {
