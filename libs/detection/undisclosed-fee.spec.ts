@@ -1,9 +1,9 @@
 import type { Claim } from '#detection/claim';
 import { newCoverage } from '#detection/coverage';
 import { undisclosedFee } from '#detection/undisclosed-fee';
-import { NEVER } from '#kernel/time';
+import { formatInstant, NEVER } from '#kernel/time';
 import { ledgerAfter } from '#test/scenarios/ledger-after';
-import { captured, eur, forOrder, placed, told, type ToldEvent } from '#test/scenarios/told-events';
+import { captured, eur, forOrder, placed, refund, told, type ToldEvent } from '#test/scenarios/told-events';
 
 const shown = (kind: string, minor: number, currency = 'EUR') => ({ kind, amount: { minor, currency } });
 const order = placed('2026-06-01T08:00', eur(9000), { fees: [shown('shipping', 500), shown('service', 300)] });
@@ -105,5 +105,21 @@ describe('a fee that the buyer was not shown', () => {
   it('is cleared by a chargeback decided for the buyer', () => {
     const won = told('chargeback.closed', '2026-06-20T10:00', { chargebackId: 'cb', paymentId: 'pay-1', outcome: 'buyer' });
     expect(claimsOf(order, paid, fee('f', '09:00', 600), won)).toMatchObject([{ clearedAt: Date.parse('2026-06-20T10:00Z') }]);
+  });
+
+  it('is cleared by a later refund of just the hidden part, one refund for one fee', () => {
+    const back = (refundId: string, day: string, minor: number) =>
+      refund('succeeded', `2026-06-${day}T10:00`, eur(minor), { refundId });
+    const clearedAt = (...events: readonly ToldEvent[]) =>
+      claimsOf(order, paid, ...events).map((claim) =>
+        claim.clearedAt === NEVER ? '-' : formatInstant(claim.clearedAt).slice(8, 10),
+      );
+    const one = fee('f', '09:00', 600);
+    expect(clearedAt(one, back('r-1', '03', 100))).toEqual(['03']);
+    expect(clearedAt(one, back('r-1', '03', 99), back('r-2', '04', 101))).toEqual(['-']);
+    expect(clearedAt(fee('f', '09:00', 600), refund('succeeded', '2026-06-01T08:30', eur(100)))).toEqual(['-']);
+    const byPayment = fee('g', '10:00', 100, { orderId: undefined, paymentId: 'pay-1', kind: 'booking' });
+    expect(clearedAt(one, byPayment, back('r-1', '03', 100))).toEqual(['03', '-']);
+    expect(clearedAt(one, byPayment, back('r-1', '03', 100), back('r-2', '05', 100))).toEqual(['03', '05']);
   });
 });

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario';
-import { captured, card, confirmed, eur, forOrder, placed, told } from '../told-events';
+import { captured, card, confirmed, eur, forOrder, placed, refund, told } from '../told-events';
 import { money, silent, story } from './story';
 
 /** An order of 100.00 in a currency and one capture of so much. */
@@ -97,4 +97,18 @@ export const amounts: readonly Scenario[] = [
   ),
   story('a fee that was not shown', [...shown([]), fee('booking', 750)], hidden(750)),
   silent('a fee that was disclosed otherwise', [...shown([]), fee('booking', 750, { disclosed: true })]),
+  story(
+    'a fee that was not shown, and given back',
+    [
+      ...shown([]),
+      fee('booking', 750, { paymentId: 'pay-1' }),
+      refund('succeeded', '2026-06-15T10:00', eur(750)),
+      told('delivery.delivered', '2026-06-16T10:00', forOrder),
+    ],
+    {
+      expect: [{ kind: 'undisclosed-fee', status: 'cleared', loss: eur(750), at: '2026-06-11T15:00:00Z' }],
+      forbid: 'others',
+      cases: { open: 0, healed: 1 },
+    },
+  ),
 ];
