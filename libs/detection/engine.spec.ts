@@ -22,6 +22,7 @@ import {
   forOrder,
   HOME,
   placed,
+  told,
   type ToldEvent,
 } from '#test/scenarios/told-events';
 
@@ -38,8 +39,8 @@ class Account {
 
   tell(modes: DetectorModes, ...events: readonly object[]): this {
     const stage = stageWith(modes);
-    for (const told of events) {
-      const event = eventOf(told);
+    for (const one of events) {
+      const event = eventOf(one);
       stage.fire(this.state, this.coverage, event.at, this.out);
       stage.apply(this.state, event, this.coverage, -NEVER, BYTES, this.out);
     }
@@ -63,7 +64,8 @@ class Account {
   }
 }
 
-const later = account('logged_in', '2027-05-01T10:00', undefined);
+/** Concerns no detector but that of its own, empty wallet. */
+const later = told('wallet.credited', '2027-05-01T10:00', { entryId: 'later', amount: { minor: 1, currency: 'CHF' } });
 const hold = authorised('2026-06-01T10:00', 'pay-1', eur(5000));
 
 describe.each(Object.entries(sections))('facts: %s', (_section, stories) => {
