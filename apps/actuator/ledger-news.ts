@@ -94,7 +94,7 @@ async function settle(transaction: Transaction, paymentId: string, now: InstantM
          WHEN a.kind = 'void' AND (p.facts ->> 'voided')::boolean OR ${isIn('succeededRefundIds')} THEN 'confirmed'
          WHEN ${isIn('failedRefundIds')} THEN 'failed' END AS state
        FROM actuator.action AS a JOIN actuator.payment_money AS p USING (payment_id)
-       WHERE a.payment_id = $1 AND a.kind IN ('refund', 'void')) AS told
+       WHERE a.payment_id = $1 AND (a.kind IN ('refund', 'void') OR a.accrual = 'provisional-credit')) AS told
      WHERE acted.action_id = told.action_id AND told.state IS NOT NULL AND (acted.state IN ('pending', 'unknown')
        OR acted.state = 'sent' AND NOT acted.unanswered AND EXISTS (
          SELECT FROM actuator.action_step AS step WHERE step.action_id = acted.action_id AND step.state = 'unknown'))

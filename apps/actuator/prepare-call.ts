@@ -122,7 +122,7 @@ async function voidedMinor(transaction: Transaction, { order }: ClaimedAction): 
 }
 
 const holdsCaptured = ({ order }: ClaimedAction, { facts }: PaymentMoney): boolean =>
-  order.kind === 'refund' || (order.kind === 'void' && facts.capturedMinor > 0);
+  order.kind === 'refund' || order.accrual === 'provisional-credit' || (order.kind === 'void' && facts.capturedMinor > 0);
 
 async function refuse(
   transaction: Transaction,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { days } from '#kernel/time';
+import { days, formatInstant } from '#kernel/time';
 import { defaultsOf } from '#kernel/setting';
 import { handleBatch } from '#apps/casework/consume/casework-handler';
 import { CASEWORK_SCHEMA, caseworkMigrations } from '#apps/casework/store/migrations';
@@ -8,14 +8,17 @@ import { tick } from '#apps/casework/tick';
 import { LIFT_AHEAD_MS } from '#action/freeze';
 import type { ActionResult } from '#action/action';
 import { defaultPolicy } from '#action/default-policy';
+import type { Policy } from '#action/policy';
 import type { Case } from '#case/case';
 import { clockSettings } from '#case/clocks';
+import { REVERSE_BY_HAND } from '#case/credit';
 import { migrate } from '#postgres/migrate';
 import { openPool } from '#postgres/pool';
 import { testDatabase, type TestDatabase } from '#postgres/test-database';
 import type { NewRecord } from '#stream/log';
 import { duplicate, noon, told } from '#test/casework/finding-messages';
 import { batchOf, findingRecord, resultRecord } from '#test/casework/finding-records';
+import { americanLoss, americanPayment } from '#test/money/american-loss';
 import { testVault } from '#test/casework/test-vault';
 
 const vault = testVault();
@@ -51,6 +54,10 @@ describe('time that passes', () => {
     (await pool.query<{ document: Case }>('SELECT document FROM casework.cases ORDER BY case_id')).rows.map(
       (row) => row.document,
     );
+  const orders = async (kind: string): Promise<readonly string[]> =>
+    (await pool.query<{ value: Buffer }>(`SELECT value FROM casework.outbox WHERE topic = 'actions'`)).rows
+      .map(({ value }) => value.toString())
+      .filter((text) => text.includes(`"kind":"${kind}"`));
   const missed = async (): Promise<number> =>
     (await cases()).flatMap(({ clocks }) => clocks).filter(({ state }) => state === 'missed').length;
 
@@ -105,5 +112,40 @@ describe('time that passes', () => {
       `SELECT convert_from(value, 'UTF8')::json -> 'data' ->> 'kind' AS kind FROM casework.outbox WHERE topic = 'actions' ORDER BY id`,
     );
     expect(rows.map(({ kind }) => kind)).toEqual(['freeze', 'notify', 'unfreeze']);
+  });
+
+  it('credits an American loss once when ten business days are over, whoever ticks, and leaves it to people when it heals', async () => {
+    const crediting: Policy = { ...defaultPolicy, accruals: [{ kind: 'provisional-credit', decision: 'act' }] };
+    const under = { ...rules, policy: crediting };
+    const say = (topic: string, ...records: readonly NewRecord[]) =>
+      transact({ pool, vault }, 'applying', (transaction) => handleBatch(batchOf(topic, records), transaction, under, late));
+    const credits = async () =>
+      (await pool.query(`SELECT key, state FROM casework.action WHERE document ->> 'accrual' = 'provisional-credit'`)).rows;
+    const late = noon + days(17);
+    const loss = americanLoss({ at: formatInstant(noon) });
+    await say('findings', findingRecord(told(loss, [americanPayment()]), 'us-1'));
+    await Promise.all([1, 2].map(() => tick({ pool, vault }, under, late, 10)));
+    await tick({ pool, vault }, under, late + days(1), 10);
+    const [given] = await credits();
+    expect(await credits()).toEqual([{ key: given.key, state: 'approved' }]);
+    await say('findings', findingRecord(told(loss, [americanPayment({ asOf: 3_000 })]), 'us-1-again'));
+    expect(await orders('compensate')).toHaveLength(1);
+    const [action] = (await cases())[0]!.actions.filter(({ kind }) => kind === 'compensate');
+    const { actionId, key } = action!;
+    const result: ActionResult = {
+      ...{ actionId, key, caseId: (await cases())[0]!.caseId, accountId: 'buyer-1' },
+      ...{ kind: 'compensate', state: 'confirmed', at: formatInstant(late) },
+    };
+    await say('action-results', resultRecord(result, 'r-1'));
+    await say(
+      'findings',
+      findingRecord(told({ ...loss, status: 'cleared' }, [americanPayment({ refundedMinor: 5_000, asOf: 4_000 })]), 'us-1-over'),
+    );
+    expect((await cases())[0]!.stage).not.toBe('closed');
+    const { rows } = await pool.query(
+      `SELECT data ->> 'reason' AS reason FROM casework.case_entry WHERE what = 'credited and healed'`,
+    );
+    expect(rows).toEqual([{ reason: REVERSE_BY_HAND }]);
+    expect(await orders('compensate')).toHaveLength(1);
   });
 });

@@ -10,6 +10,7 @@ import { movesMoney } from '#action/policy';
 import { actionEntry, afterApproval, type StepContext } from '#action/step';
 import { exceededBy, nothingSpent, type VelocityLimit } from '#action/velocity';
 import type { ActionView, Case, CaseChange } from '#case/case';
+import { creditLine } from '#case/credit';
 import { change, countRevision } from '#case/life';
 
 export type ApprovalError =
@@ -74,11 +75,23 @@ export function approveAction(
     return ok({ ...write(subject, held, by, context.now), guard: STALE_FACTS });
   }
   const guard = guardOf(subject, { ...action, approvedBy }, context);
-  if (guard !== undefined)
-    return ok({ ...write(subject, moveAction(action, 'refused', { ...known, guard }), by, context.now), guard });
+  if (guard !== undefined) {
+    const refused = write(subject, moveAction(action, 'refused', { ...known, guard }), by, context.now);
+    return ok({
+      ...refused,
+      change: guard === 'credited' ? withCreditFinal(refused.change, by, context.now) : refused.change,
+      guard,
+    });
+  }
   const approved = moveAction(action, 'approved', { ...known, ...freezeEnd(action.kind, context.now, policy) });
   const decided = write(subject, approved, by, context.now);
   return ok({ ...decided, order: toOrder(decided.change.case, approved) });
+}
+
+/** Who agrees to a refund of what was credited decides for the buyer: the credit stays, instead of a second payment. */
+function withCreditFinal(step: CaseChange, by: string, now: number): CaseChange {
+  const line = creditLine({ ...step.case, outcome: 'made_whole' }, now, by);
+  return line === undefined ? step : { ...step, entries: [...step.entries, line] };
 }
 
 /** A person says no; it stands, and the policy does not propose it again. */

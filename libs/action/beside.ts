@@ -1,4 +1,4 @@
-import { isFirm } from '#action/life';
+import { isFirm, isWaiting } from '#action/life';
 import type { ActionView } from '#case/case';
 
 /** Our other money on the same payment, or for the same finding, that went out or may. */
@@ -22,3 +22,7 @@ export function besideOf(
     compensation: firm.some((action) => action.accrual === 'daily-compensation' && action.findingId === findingId),
   };
 }
+
+/** What counts beside an action: a refund that waits does not hold up a credit, nor a credit that waits a refund. */
+export const standingBeside = (actions: readonly ActionView[], { accrual }: Pick<ActionView, 'accrual'>): readonly ActionView[] =>
+  actions.filter((other) => !isWaiting(other.state) || (other.accrual === undefined) === (accrual === undefined));

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { approveAction, rejectAction } from '#action/approve';
 import { CaseBook } from '#action/case-book';
 import { defaultPolicy } from '#action/default-policy';
-import { mayReach } from '#action/life';
-import { movesMoney } from '#action/policy';
+import { isFirm, mayReach } from '#action/life';
+import { isOfLoss, movesMoney, type Policy } from '#action/policy';
 import { type Step, stepAfter, type StepContext, stepMessage, stepTime } from '#action/step';
 import { stepResult } from '#action/result';
 import { appeal, hearBuyer } from '#case/buyer-acts';
@@ -23,6 +23,7 @@ import { caseStages } from '#apps/casework/api/schemas';
 import { decideCase } from '#apps/casework/api/person-steps';
 import type { FindingMessage } from '#detection/finding';
 import { anyMessages, noon } from '#test/casework/finding-messages';
+import { lawful } from '#test/casework/lawful-messages';
 import { runs } from '#test/laws/runs';
 
 type Act =
@@ -61,6 +62,8 @@ const deeds = [
   'result',
   'result',
   'result',
+  'result',
+  'result',
 ] as const;
 /** What the actuator may say of an order, in whatever order it arrives: late, twice, after the end. */
 const said: readonly ActionState[] = ['sent', 'pending', 'unknown', 'confirmed', 'failed', 'refused'];
@@ -69,7 +72,7 @@ const anyLife = fc
   .tuple(anyMessages, anyMessages, anyMessages, fc.array(anyAct, { minLength: 20, maxLength: 80, size: 'max' }))
   .chain(([first, second, third, acts]) => {
     const told = [...first, ...second, ...third].map((message): Deed => [
-      { do: 'tell', message },
+      { do: 'tell', message: lawful(message) },
       { which: 0, other: 0 },
     ]);
     const deeds = [...told, ...acts.map(([deed, chance]): Deed => [{ do: deed }, chance])];
@@ -85,6 +88,14 @@ const lateMoves = [
   'confirmed failed',
 ];
 
+const policy: Policy = {
+  ...defaultPolicy,
+  accruals: [
+    { kind: 'daily-compensation', decision: 'act' },
+    { kind: 'provisional-credit', decision: 'act' },
+  ],
+};
+
 /** All cases, their chains and orders, as acts leave them. */
 class World {
   readonly cases = new Map<string, Case>();
@@ -92,6 +103,7 @@ class World {
   readonly orders: Step['orders'][number][] = [];
   readonly said: FindingMessage[] = [];
   readonly moves: string[] = [];
+  readonly paid: string[] = [];
   private readonly states = new Map<string, ActionState>();
   private now = noon;
 
@@ -183,7 +195,7 @@ class World {
   }
 
   private context(): StepContext {
-    return { now: this.now, policy: defaultPolicy, clocks: defaultsOf(clockSettings), spentMinor: () => 0, sends: true };
+    return { now: this.now, policy, clocks: defaultsOf(clockSettings), spentMinor: () => 0, sends: true };
   }
 
   private head(held: Case) {
@@ -247,7 +259,7 @@ class World {
     const keys = all.flatMap((held) => held.actions.map(({ key }) => key));
     expect(new Set(keys).size).toBe(keys.length);
     expect(new Set(this.orders.map(({ key }) => key)).size).toBe(this.orders.length);
-    const book = new CaseBook({ policy: defaultPolicy });
+    const book = new CaseBook({ policy });
     for (const message of this.said) book.feed(message, noon);
     expect(findings.sort()).toEqual(
       book
@@ -262,9 +274,9 @@ class World {
   private judgeMoney(all: readonly Case[]): void {
     const live = new Map<string, number>();
     for (const { actions } of all)
-      for (const { kind, state, paymentId, amount } of actions)
+      for (const { kind, accrual, state, paymentId, amount } of actions)
         if (
-          movesMoney(kind) &&
+          isOfLoss(accrual === undefined ? { kind } : { kind, accrual }) &&
           paymentId !== undefined &&
           !['refused', 'failed'].includes(state) &&
           state !== 'awaiting_approval'
@@ -279,6 +291,15 @@ class World {
         ),
       );
       expect(minor).toBeLessThanOrEqual(captured);
+    }
+    const firm = all.flatMap(({ actions }) => actions.filter(({ kind, state }) => movesMoney(kind) && isFirm(state)));
+    for (const { accrual, paymentId, findingId, kind } of firm) {
+      const same = firm.filter((other) => other.accrual === accrual && other.paymentId === paymentId);
+      if (accrual === 'daily-compensation') expect(same.filter((other) => other.findingId === findingId)).toHaveLength(1);
+      if (accrual === 'provisional-credit') expect(same).toHaveLength(1);
+      if (kind !== 'compensate')
+        expect(firm.filter((other) => other.paymentId === paymentId && other.accrual === 'provisional-credit')).toEqual([]);
+      this.paid.push(accrual ?? kind);
     }
     for (const { actionId } of this.orders)
       expect(all.filter(({ actions }) => actions.some((action) => action.actionId === actionId))).toHaveLength(1);
@@ -301,17 +322,20 @@ describe('a case, whatever the rules and people do to it, in any order', () => {
   it('keeps to the table, loses no finding and no action, uses no key twice, and its chain verifies', () => {
     const seen: Record<string, number> = { merged: 0, split: 0, reopened: 0 };
     const moves = new Map<string, number>();
+    const paid = new Set<string>();
     fc.assert(
       fc.property(anyLife, (life) => {
         const world = new World();
         for (const [act, chance] of life) world.do(act, chance);
         world.judge();
         for (const { handedOver = [] } of world.cases.values()) for (const { how } of handedOver) seen[how]! += 1;
+        for (const what of world.paid) paid.add(what);
         for (const move of world.moves) moves.set(move, (moves.get(move) ?? 0) + 1);
       }),
       runs(80),
     );
     for (const times of Object.values(seen)) expect(times).toBeGreaterThan(3);
+    expect([...paid]).toEqual(expect.arrayContaining(['refund', 'daily-compensation', 'provisional-credit']));
     for (const move of lateMoves) expect([move, (moves.get(move) ?? 0) > 0]).toEqual([move, true]);
   });
 });

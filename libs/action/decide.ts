@@ -1,17 +1,20 @@
 import type { Money } from '#kernel/money';
 import type { ActionKind, ActionView, Case } from '#case/case';
 import { lossOfCase } from '#case/loss';
-import { besideOf } from '#action/beside';
+import { besideOf, standingBeside } from '#action/beside';
 import { compensationsFor } from '#action/daily-compensation';
 import { freezeEnd } from '#action/freeze';
 import { firstGuard } from '#action/guards';
 import { accruedFor, type DecideContext, mustHold, outgoingOf, situationOf, STALE_FACTS, whomOf } from '#action/hold';
 import { actionId, actionKey, nextSequence } from '#action/key';
 import { isLive } from '#action/life';
-import { isInLedger, reservedMinor } from '#action/payment-money';
+import { reservedMinor } from '#action/payment-money';
 import { accrualDecisionFor, decisionFor, exceeds, isOfLoss, movesMoney, type Decision, type Policy } from '#action/policy';
+import { credit, creditsFor, isRefusedCredit } from '#action/provisional-credit';
 import { remediesFor, type Remedy } from '#action/remedy';
 import { alsoCounting, nothingSpent, type Outgoing } from '#action/velocity';
+import { creditDueAt } from '#case/accruals';
+import { isInLedger } from '#case/in-ledger';
 import { isDismissed, standingFindings, wasDismissed } from '#case/suppression';
 import type { Finding, PaymentFacts } from '#detection/finding';
 
@@ -26,7 +29,8 @@ const triesMax = 5;
  */
 export function decideActions(subject: Case, context: DecideContext): readonly ActionView[] {
   const proposed = subject.stage === 'closed' ? [] : decideRemedies(subject, context);
-  return [...proposed, ...decideCompensations(subject, proposed, context)];
+  const credits = subject.stage === 'closed' ? [] : decideCredits(subject, proposed, context);
+  return [...proposed, ...credits, ...decideCompensations(subject, [...proposed, ...credits], context)];
 }
 
 function decideRemedies(subject: Case, context: DecideContext): readonly ActionView[] {
@@ -37,15 +41,32 @@ function decideRemedies(subject: Case, context: DecideContext): readonly ActionV
     const decision = askedFirst(wanted, subject, finding);
     for (const action of kinds) {
       if (subject.accountId === null && movesMoney(action)) continue;
-      const actions = [...subject.actions, ...proposed];
+      const actions = standingBeside([...subject.actions, ...proposed], {});
       const missing = movesMoney(action) ? missingFor(finding, subject, actions) : null;
       if (missing === null && (movesMoney(action) || hasAnswer(finding, action, actions))) continue;
       for (const remedy of remediesFor(finding, action, missing ?? finding.loss, subject.payments, [
         ...actions,
-        ...(context.elsewhere ?? []),
+        ...standingBeside(context.elsewhere ?? [], {}),
       ]))
         proposed.push(...propose(remedy, finding, decision, subject, [...subject.actions, ...proposed], context));
     }
+  }
+  return proposed;
+}
+
+function decideCredits(subject: Case, before: readonly ActionView[], context: DecideContext): readonly ActionView[] {
+  if (subject.accountId === null || context.policy.accruals.length === 0 || creditDueAt(subject) === undefined) return [];
+  const proposed: ActionView[] = [];
+  for (const finding of subject.findings) {
+    if (finding.status !== 'open' || isDismissed(subject, finding)) continue;
+    const wanted = accrualDecisionFor(context.policy, 'provisional-credit', finding, situationOf(subject, finding, context));
+    if (wanted === 'watch') continue;
+    const actions = [...subject.actions, ...before, ...proposed];
+    const missing = isRefusedCredit(finding, actions) ? null : missingFor(finding, subject, standingBeside(actions, credit));
+    if (missing === null) continue;
+    const decision = askedFirst(wanted, subject, finding);
+    for (const remedy of creditsFor(finding, missing, subject.payments, [...actions, ...(context.elsewhere ?? [])]))
+      proposed.push(...propose(remedy, finding, decision, subject, [...subject.actions, ...before, ...proposed], context));
   }
   return proposed;
 }
@@ -124,7 +145,7 @@ function propose(
   actions: readonly ActionView[],
   context: DecideContext,
 ): readonly ActionView[] {
-  const { policy, now, spentMinor, spentOn = () => nothingSpent, elsewhere = [] } = context;
+  const { policy, now, spentMinor, spentOn = () => nothingSpent } = context;
   const { rule = finding.because.rule, ...what } = remedy;
   const { kind, paymentId, amount, accrual } = what;
   const earlier = actions.filter(
@@ -132,6 +153,7 @@ function propose(
   );
   if (earlier.length >= triesMax) return [];
   const facts = subject.payments.find((candidate) => candidate.paymentId === paymentId);
+  const others = standingBeside([...actions, ...(context.elsewhere ?? [])], what);
   const people = approvalsNeeded(remedy, decision, facts, policy);
   const held = people === 0 && mustHold(subject, kind, context);
   const guard = held
@@ -139,10 +161,10 @@ function propose(
     : firstGuard({
         ...what,
         ...accruedFor(what, finding, subject.actions),
-        beside: besideOf({ ...what, findingId: finding.findingId }, [...actions, ...elsewhere]),
+        beside: besideOf({ ...what, findingId: finding.findingId }, others),
         findingKind: finding.kind,
         ...(facts === undefined ? {} : { facts }),
-        reservedMinor: facts === undefined ? 0 : reservedMinor(facts, [...actions, ...elsewhere]),
+        reservedMinor: facts === undefined ? 0 : reservedMinor(facts, others),
         spentMinor: amount === undefined ? 0 : spentMinor(amount.currency) + approvedNow(actions, subject, amount.currency),
         whom: whomOf(subject, finding),
         spentOn: alsoCounting(spentOn, outgoingNow(actions, subject)),

@@ -15,6 +15,7 @@ export const guardNames = [
   'already-voided',
   'already-refunded',
   'already-compensated',
+  'credited',
   'not-settled',
   'refund-pending',
   'exceeds-captured',
@@ -75,26 +76,31 @@ const openChargeback: Guard = ({ kind, facts }) => movesMoney(kind) && facts?.ch
 
 const alreadyVoided: Guard = (input) => isOfLoss(input) && input.facts?.voided === true;
 
-const alreadyRefunded: Guard = ({ kind, facts }) =>
-  kind === 'refund' &&
-  facts !== undefined &&
-  facts.capturedMinor > 0 &&
-  facts.refundedMinor + facts.chargedBackMinor >= facts.capturedMinor;
+const alreadyRefunded: Guard = ({ kind, accrual, facts, beside = nothingBeside }) =>
+  (accrual === 'provisional-credit' && beside.refund) ||
+  (kind === 'refund' &&
+    facts !== undefined &&
+    facts.capturedMinor > 0 &&
+    facts.refundedMinor + facts.chargedBackMinor >= facts.capturedMinor);
 
 const alreadyCompensated: Guard = ({ accrual, beside = nothingBeside }) =>
   accrual === 'daily-compensation' && beside.compensation;
 
+/** A provisional credit of the payment is out, or may be: it becomes final, nothing is paid beside it. */
+const credited: Guard = (input) => isOfLoss(input) && input.beside?.credit === true;
+
 /** What is captured and not settled is voided, as a whole; a part of it has to wait. `unknown` where the provider never says. */
 const notSettled: Guard = ({ kind, facts }) => kind === 'refund' && facts?.settled === 'no';
 
-/** The loss is a refund that has not come: while that one may still come, another would pay twice. */
-const refundPending: Guard = ({ kind, facts, findingKind }) =>
-  kind === 'refund' &&
-  (findingKind === 'refund-overdue' || findingKind === 'refund-failed') &&
+/** The loss is a refund that has not come: while that one may still come, another would pay twice, and so would any credit. */
+const refundPending: Guard = ({ kind, accrual, facts, findingKind }) =>
+  (accrual === 'provisional-credit' ||
+    (kind === 'refund' && (findingKind === 'refund-overdue' || findingKind === 'refund-failed'))) &&
   (facts?.refundPendingMinor ?? 0) > 0;
 
-const exceedsCaptured: Guard = ({ kind, facts, amount, reservedMinor }) =>
-  (kind === 'refund' || (kind === 'void' && (facts?.capturedMinor ?? 0) > 0)) &&
+/** A credit is of money that was taken: of a hold nothing is credited, it is released. */
+const exceedsCaptured: Guard = ({ kind, accrual, facts, amount, reservedMinor }) =>
+  (kind === 'refund' || accrual === 'provisional-credit' || (kind === 'void' && (facts?.capturedMinor ?? 0) > 0)) &&
   facts !== undefined &&
   (amount === undefined || amount.currency !== facts.currency || amount.minor > roomMinor(facts, reservedMinor));
 
@@ -139,6 +145,7 @@ const ordered: readonly (readonly [GuardName, Guard])[] = [
   ['already-voided', alreadyVoided],
   ['already-refunded', alreadyRefunded],
   ['already-compensated', alreadyCompensated],
+  ['credited', credited],
   ['not-settled', notSettled],
   ['refund-pending', refundPending],
   ['exceeds-captured', exceedsCaptured],

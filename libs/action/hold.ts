@@ -1,5 +1,5 @@
 import type { InstantMs } from '#kernel/time';
-import { besideOf } from '#action/beside';
+import { besideOf, standingBeside } from '#action/beside';
 import { compensationOf } from '#action/daily-compensation';
 import { firstGuard, type GuardInput, type GuardName } from '#action/guards';
 import { listingOf, type Whom } from '#action/listing';
@@ -85,7 +85,7 @@ export function guardOf(subject: Case, action: ActionView, context: DecideContex
   const finding = subject.findings.find(({ findingId }) => findingId === action.findingId);
   if (finding?.status === 'cleared' && isOfLoss(action)) return 'loss-healed';
   const own = subject.actions.filter(({ actionId }) => actionId !== action.actionId);
-  const others = [...own, ...(context.elsewhere ?? [])];
+  const others = standingBeside([...own, ...(context.elsewhere ?? [])], action);
   return firstGuard({
     kind: action.kind,
     ...accruedFor(action, finding, own),

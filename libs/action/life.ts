@@ -44,6 +44,9 @@ export function mayReach(from: ActionState, to: ActionState): boolean {
 /** Neither refused nor failed: it has moved money, or may still. */
 export const isLive = (state: ActionState): boolean => state !== 'refused' && state !== 'failed';
 
+/** Nobody has allowed it yet. */
+export const isWaiting = (state: ActionState): boolean => state === 'proposed' || state === 'awaiting_approval';
+
 /** Approved, and neither refused nor failed since: nobody is asked any more. */
 export const isFirm = (state: ActionState): boolean => state === 'approved' || isOut(state);
 

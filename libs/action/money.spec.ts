@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import type { ActionOrder } from '#action/action';
 import { approveAction, rejectAction } from '#action/approve';
+import { defaultPolicy } from '#action/default-policy';
 import { isLive } from '#action/life';
-import { isInLedger } from '#action/payment-money';
-import { movesMoney } from '#action/policy';
+import { isInLedger } from '#case/in-ledger';
+import { movesMoney, type Policy } from '#action/policy';
 import { stepResult } from '#action/result';
 import { stepMessage, type Step } from '#action/step';
 import type { ActionState, ActionView, Case } from '#case/case';
@@ -20,6 +21,9 @@ const kinds: readonly FindingKind[] = [
   'amount-differs-from-order',
   'stuck-hold',
 ];
+
+const perDay = 100;
+const policy: Policy = { ...defaultPolicy, accruals: [{ kind: 'daily-compensation', decision: 'act' }] };
 
 /** One buyer with three payments of 50.00 under any mixture of findings, news, people and results. */
 class Buyer {
@@ -86,7 +90,7 @@ class Buyer {
   }
 
   private context() {
-    return contextOf({ now: ++this.now, sends: this.sends });
+    return contextOf({ now: ++this.now, sends: this.sends, policy });
   }
 
   private keep(step: Step): void {
@@ -103,6 +107,14 @@ class Buyer {
     this.orders.push(order);
     const finding = this.cases.get(order.caseId)!.findings.find(({ kind }) => kind === order.findingKind);
     if (movesMoney(order.kind) && order.approvedBy.length === 0) expect(finding).toBeDefined();
+    if (order.kind === 'compensate') {
+      const paid = this.orders.filter(({ actionId }) =>
+        this.actions().some((one) => one.actionId === actionId && isLive(one.state)),
+      );
+      expect(paid.filter(({ accrual, findingId }) => accrual === order.accrual && findingId === order.findingId)).toHaveLength(1);
+      expect(order.amount).toEqual(order.owed);
+      expect(order.amount!.minor % perDay).toBe(0);
+    }
     if (order.kind !== 'refund') return;
     const facts = this.facts.get(order.paymentId!)!;
     const held = this.actions()
@@ -119,6 +131,12 @@ class Buyer {
   }
 }
 
+/** Half of all findings are of a delay that the law gives something for. */
+const delayOf = (status: Finding['status'], daysLate: number): Finding['because'] => {
+  const delay = { compensationPerDayMinor: perDay, compensationCurrency: 'EUR', ...(status === 'cleared' ? { daysLate } : {}) };
+  return { ...findingOf().because, figures: daysLate % 2 === 0 ? {} : delay };
+};
+
 type Command = (buyer: Buyer) => void;
 const anyPayment = fc.constantFrom(...paymentIds);
 const anyFinding = fc.record({
@@ -126,15 +144,22 @@ const anyFinding = fc.record({
   kind: fc.constantFrom(...kinds),
   confidence: fc.constantFrom<Confidence>('certain', 'certain', 'likely', 'possible'),
   status: fc.constantFrom<Finding['status']>('open', 'open', 'cleared'),
+  daysLate: fc.integer({ min: 0, max: 3 }),
   paymentIds: fc.uniqueArray(anyPayment, { minLength: 1, maxLength: 3 }),
   minor: fc.integer({ min: 1, max: 2 * captured }),
 });
 const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   anyFinding.map(
-    ({ number, minor, ...rest }): Command =>
+    ({ number, minor, daysLate, ...rest }): Command =>
       (buyer) =>
         buyer.find(
-          findingOf({ ...rest, findingId: `f-${number}`, orderId: `order-${number}`, loss: { minor, currency: 'EUR' } }),
+          findingOf({
+            ...rest,
+            findingId: `f-${number}`,
+            orderId: `order-${number}`,
+            loss: { minor, currency: 'EUR' },
+            because: delayOf(rest.status, daysLate),
+          }),
         ),
   ),
   fc.tuple(anyPayment, fc.integer({ min: 1, max: captured }), fc.boolean(), fc.boolean()).map(
@@ -171,7 +196,7 @@ describe('money, under any interleaving', () => {
     fc.assert(
       fc.property(fc.array(anyFinding, { maxLength: 15 }), (findings) => {
         const buyer = new Buyer(false);
-        for (const { number, minor, ...rest } of findings) {
+        for (const { number, minor, daysLate: _, ...rest } of findings) {
           const told = findingOf({ ...rest, findingId: `f-${number}`, loss: { minor, currency: 'EUR' } });
           const before = new Set(
             buyer

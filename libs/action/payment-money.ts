@@ -1,16 +1,11 @@
 import { addMinor, type MinorUnits } from '#kernel/money';
 import type { ActionView } from '#case/case';
+import { isInLedger } from '#case/in-ledger';
 import { isLive } from '#action/life';
 import { isOfLoss } from '#action/policy';
 import type { PaymentFacts } from '#detection/finding';
 
 type MoneyAction = Pick<ActionView, 'actionId' | 'key' | 'kind' | 'state' | 'paymentId' | 'amount' | 'reference' | 'accrual'>;
-
-/** Whether the ledger's own sums already contain our refund: it is recognised by its reference, or by our key or id as its name. */
-export function isInLedger(action: Pick<ActionView, 'actionId' | 'key' | 'reference'>, facts: PaymentFacts): boolean {
-  const shown = facts.refundIds ?? [];
-  return [action.reference, action.key, action.actionId].some((name) => name !== undefined && shown.includes(name));
-}
 
 /**
  * What our own actions hold of a captured payment and the ledger does not show yet. Unknown and merely approved ones count: each may

@@ -30,7 +30,7 @@ export interface PolicyFault {
 /** What a rule may order; what `compensate` pays, the law says: `accruals`. */
 const orderable: readonly ActionKind[] = ['refund', 'void', 'freeze', 'unfreeze', 'hold_payout', 'step_up', 'notify'];
 const beside = orderable.filter((kind) => !movesMoney(kind));
-const accrualKinds: readonly AccrualKind[] = ['daily-compensation'];
+const accrualKinds: readonly AccrualKind[] = ['daily-compensation', 'provisional-credit'];
 const confidences = ['certain', 'likely', 'possible'] as const;
 
 /**

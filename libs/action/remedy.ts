@@ -37,7 +37,8 @@ export function remediesFor(
   });
 }
 
-function spread(
+/** A sum over the payments of a finding, from the last one, as far as each has room; what fits nowhere stays on the last. */
+export function spread(
   finding: Finding,
   missing: Money,
   payments: readonly PaymentFacts[],

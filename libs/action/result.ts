@@ -5,6 +5,7 @@ import { actionEntry, type StepContext } from '#action/step';
 import type { ActionView, Case, CaseChange, CaseNotice } from '#case/case';
 import { meetClocks } from '#case/clocks';
 import { change, countRevision, outcomeOf } from '#case/life';
+import { endCredited, endHealed } from '#action/provisional-credit';
 
 /**
  * What the actuator reports, written into the case. Results may come twice or with steps between left out; one that the action's life
@@ -33,7 +34,7 @@ export function stepResult(subject: Case, result: ActionResult, context: Pick<St
     [actionEntry(moved, context.now, 'actuator')],
     noticesOf(moved),
   );
-  return countRevision(subject, step);
+  return countRevision(subject, moved.accrual === 'provisional-credit' ? endCredited(endHealed(step, context), context) : step);
 }
 
 /** `unknown → sent → unknown` can go round; only `unknown` after `confirmed` and the like must not. */

@@ -4,6 +4,7 @@ import { decideActions } from '#action/decide';
 import { type DecisionRecord, decisionInput } from '#action/decision';
 import { expireFreezes, nextFreezeEnd } from '#action/freeze';
 import type { DecideContext } from '#action/hold';
+import { endCredited } from '#action/provisional-credit';
 import { toOrder } from '#action/order';
 import { after, releaseHeld, withActions } from '#action/release';
 import { withdrawActions } from '#action/withdraw';
@@ -69,7 +70,7 @@ export const stepPayment = (cases: readonly Case[], facts: PaymentFacts, context
 /** Time has passed: clocks are missed, freezes and snoozes end, what had to wait is decided. Due at `nextStepAt` of the case. */
 export function stepTime(subject: Case, context: StepContext): Step {
   const missed = missClocks(subject, context) ?? { case: subject, entries: [], notices: [] };
-  return decideAll([subject], [wakeInTime(missed, context.now)], context);
+  return decideAll([subject], [wakeInTime(endCredited(missed, context), context.now)], context);
 }
 
 /** What a person's regrouping left to be decided about a case. */

@@ -59,7 +59,7 @@ function whyNotNeeded(
   if (isDismissed(subject, finding) || (finding.mode === 'shadow' && action.proposedBy === 'policy')) return 'decision-changed';
   const tooMuch = movesMoney(action.kind) && action.amount !== undefined && action.amount.minor > (finding.loss?.minor ?? 0);
   if (tooMuch) return 'loss-changed';
-  if (policy === undefined) return undefined;
+  if (policy === undefined || action.accrual !== undefined) return undefined;
   return isOutgrown(action, finding, policy, situationOf(subject, finding, { policy, ...context }))
     ? 'decision-changed'
     : undefined;

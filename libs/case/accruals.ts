@@ -49,8 +49,16 @@ export const daysBegun = (since: InstantMs, until: InstantMs): number => Math.ma
 
 /** United States: a case that is not over after ten business days is credited for the time being (Reg E, facts.md). */
 function provisionalCredit(subject: Case, until: InstantMs): readonly Accrual[] {
+  const dueAt = creditDueAt(subject);
+  if (dueAt === undefined || dueAt >= until) return [];
+  const since = formatInstant(dueAt);
+  return lossOfCase(subject).map((amount) => ({ kind: 'provisional-credit', rule: CREDIT_RULE, since, amount }));
+}
+
+export const CREDIT_RULE = 'Reg E, 10 business days';
+
+/** When the time was over in which the money had to be back; undefined elsewhere, and while it is not. */
+export function creditDueAt(subject: Case): InstantMs | undefined {
   const pay = subject.clocks.find(({ name }) => name === 'pay');
-  if (placeOfCase(subject).jurisdiction !== 'US' || pay?.state !== 'missed' || pay.dueAt >= until) return [];
-  const since = formatInstant(pay.dueAt);
-  return lossOfCase(subject).map((amount) => ({ kind: 'provisional-credit', rule: 'Reg E, 10 business days', since, amount }));
+  return placeOfCase(subject).jurisdiction === 'US' && pay?.state === 'missed' ? pay.dueAt : undefined;
 }

@@ -54,6 +54,27 @@ describe('what a buyer may see', () => {
     expect(JSON.stringify(view)).not.toMatch(/ines|bert|internal|regular|confidence|fingerprint/);
   });
 
+  it('a provisional credit is told as one, and what becomes of it', () => {
+    const amount = { minor: 5_000, currency: 'USD' };
+    const credit = {
+      at: now,
+      by: 'actuator',
+      what: 'action confirmed',
+      data: { kind: 'compensate', accrual: 'provisional-credit', amount },
+    };
+    const daily = { ...credit, data: { kind: 'compensate', accrual: 'daily-compensation', amount } };
+    const ends = ['credit final', 'credited and healed', 'credit to reverse'].map((what) => ({ ...credit, what, data: {} }));
+    const told = (language: 'en' | 'zh') => buyerView({ ...parts, lines: [credit, daily, ...ends], language }).history;
+    expect(told('en').map(({ text }) => text)).toEqual([
+      'A provisional credit was given while we look into it: 50.00 USD',
+      'A compensation was paid: 50.00 USD',
+      'The provisional credit is yours for good.',
+      expect.stringContaining('five business days'),
+      expect.stringContaining('five business days'),
+    ]);
+    expect(told('zh').map(({ text }) => text)).toEqual(Array(5).fill(expect.stringMatching(/[\u4e00-\u9fff]/)));
+  });
+
   it('an appeal is possible against what people decided, for 60 days', () => {
     const closed = { ...parts.file, stage: 'closed' as const, status: 'closed' as const, outcome: 'rejected' as const };
     const closedAt = now - 60 * 86_400_000;

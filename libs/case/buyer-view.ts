@@ -5,6 +5,7 @@ import {
   howItEnded,
   type Language,
   neededFromYou,
+  provisionalCredit,
   type Said,
   warnings,
   whatHappened,
@@ -12,7 +13,7 @@ import {
   whereItStands,
 } from '#case/buyer-words';
 import type { CaseFile } from '#case/case-file';
-import type { CaseEntry } from '#case/case';
+import type { AccrualKind, CaseEntry } from '#case/case';
 
 /** How long after the end of a case its buyer may appeal. [ours] */
 export const APPEAL_MS = days(60);
@@ -87,16 +88,31 @@ const toldLines: Readonly<Record<string, Said>> = {
   'case closed': { en: 'The case was closed.', zh: '结案。' },
   'case reopened': { en: 'The case was opened again.', zh: '案件重新开启。' },
   'case absorbed': { en: 'Another case of yours was joined to it.', zh: '您的另一个案件并入本案。' },
+  'credit final': { en: 'The provisional credit is yours for good.', zh: '暂时入账的款项归您所有。' },
+  'credited and healed': {
+    en: 'The loss was put right another way as well. We take nothing back without telling you five business days before.',
+    zh: '您的损失已通过其他方式弥补。如需收回暂时入账的款项，我们会提前五个工作日告知您。',
+  },
+  'credit to reverse': {
+    en: 'The provisional credit is to be taken back. You hear from us five business days before.',
+    zh: '暂时入账的款项将被收回。我们会提前五个工作日告知您。',
+  },
   'buyer wrote': { en: 'You wrote to us.', zh: '您给我们留言。' },
   'buyer complained': { en: 'You complained.', zh: '您提出了投诉。' },
 };
+
+interface Done {
+  readonly kind: keyof typeof whatWasDone;
+  readonly accrual?: AccrualKind;
+  readonly amount?: { readonly minor: number; readonly currency: string };
+}
 
 /** A line of the timeline as its buyer is told of it; undefined for what is no concern of theirs. */
 function toldOf({ what, by, data }: Omit<CaseEntry, 'at'>, language: Language): string | undefined {
   if (what === 'file added') return by === 'buyer' ? { en: 'You sent a file.', zh: '您提交了材料。' }[language] : undefined;
   if (what !== 'action confirmed') return toldLines[what]?.[language];
-  const { kind, amount } = data as { kind: keyof typeof whatWasDone; amount?: { minor: number; currency: string } };
-  const done = whatWasDone[kind]?.[language];
+  const { kind, accrual, amount } = data as unknown as Done;
+  const done = (accrual === 'provisional-credit' ? provisionalCredit : whatWasDone[kind])?.[language];
   if (done === undefined) return undefined;
   return amount === undefined ? `${done}.` : `${done}: ${formatMoney(amount)}`;
 }

@@ -83,6 +83,12 @@ export const whatWasDone: Readonly<Partial<Record<ActionKind, Said>>> = {
   unfreeze: { en: 'The protection of your account was lifted', zh: '已解除账户保护' },
 };
 
+/** Of what was paid before it is decided. */
+export const provisionalCredit: Said = {
+  en: 'A provisional credit was given while we look into it',
+  zh: '调查期间，已先行为您暂时入账',
+};
+
 export const neededFromYou: Said = {
   en: 'Send what shows how it was: a receipt, a bank statement, or a few words. The clocks wait for you meanwhile.',
   zh: '请提供能说明情况的材料：收据、银行账单或文字说明。在您回复之前，时限暂停计算。',

@@ -1,6 +1,7 @@
 import { formatInstant } from '#kernel/time';
 import type { Money } from '#kernel/money';
 import type { AccrualKind, ActionKind, ActionState, Case, CaseOutcome, CaseStage, ClockName, ClockState } from '#case/case';
+import { creditsToReverse, REVERSE_BY_HAND } from '#case/credit';
 import { lossOfCase } from '#case/loss';
 import type { FindingKind } from '#detection/finding';
 
@@ -16,6 +17,8 @@ export interface CaseFile {
   readonly stage: CaseStage;
   readonly status: 'open' | 'closed';
   readonly outcome: CaseOutcome | null;
+  /** Why people have to end it though nothing is missing any more. */
+  readonly attention?: string;
   readonly openedAt: string;
   readonly clocks: readonly { readonly name: ClockName; readonly dueAt: string; readonly state: ClockState }[];
   readonly actions: readonly ActionFile[];
@@ -38,6 +41,7 @@ export interface ActionFile {
 }
 
 export function toCaseFile(subject: Case): CaseFile {
+  const needsPeople = subject.stage !== 'closed' && creditsToReverse(subject).length > 0;
   return {
     caseId: subject.caseId,
     number: subject.number,
@@ -48,6 +52,7 @@ export function toCaseFile(subject: Case): CaseFile {
     stage: subject.stage,
     status: subject.stage === 'closed' ? 'closed' : 'open',
     outcome: subject.outcome,
+    ...(needsPeople ? { attention: REVERSE_BY_HAND } : {}),
     openedAt: formatInstant(subject.openedAt),
     clocks: subject.clocks.map(({ name, dueAt, state }) => ({ name, dueAt: formatInstant(dueAt), state })),
     actions: subject.actions.map((action) => ({

@@ -9,6 +9,7 @@ import {
   startClocks,
   type ClockSettings,
 } from '#case/clocks';
+import { creditLine, creditsOut, creditsToReverse, REVERSE_BY_HAND } from '#case/credit';
 import { findCaseOf } from '#case/join';
 import { isDismissed, nothingSuppressed, standingFindings, suppressionOf, type Suppressions } from '#case/suppression';
 import { caseIdOf, caseNumberOf } from '#case/number';
@@ -23,6 +24,8 @@ export interface CaseContext {
   readonly clocks: ClockSettings;
   /** What people and policy keep from becoming cases. Default: nothing. */
   readonly suppressions?: Suppressions;
+  /** `false` in a replay: nothing leaves, what is approved stays. Default true. */
+  readonly sends?: boolean;
 }
 
 /**
@@ -97,12 +100,38 @@ function writeFinding(
     [entry(context.now, turned ? `finding ${finding.status}` : 'finding changed', { findingId: finding.findingId })],
     turned ? [{ kind: finding.status === 'open' ? 'finding.opened' : 'finding.cleared', findingId: finding.findingId }] : [],
   );
-  if (subject.stage !== 'closed') return isOver({ ...subject, findings }) ? closeCase(step, outcomeOf(subject), context) : step;
+  const toReverse = newlyToReverse(subject, step.case, context);
+  if (toReverse.length > 0) return leaveToPeople(subject, step, toReverse, context);
+  if (subject.stage !== 'closed') return isEnded(step.case, context) ? closeCase(step, outcomeOf(subject), context) : step;
   const mayReopen = subject.outcome !== null && outcomes[subject.outcome].reopenedBy === 'finding';
   if (finding.status !== 'open') return step;
   const hasGrown = isDismissed(subject, before) && !isDismissed(subject, finding);
   return hasGrown || (turned && mayReopen) ? reopenCase(step, finding, context) : step;
 }
+
+function newlyToReverse(before: Case, after: Case, { sends }: CaseContext): readonly string[] {
+  const known = creditsToReverse(before, sends).map(({ actionId }) => actionId);
+  return creditsToReverse(after, sends).flatMap(({ actionId }) => (known.includes(actionId) ? [] : [actionId]));
+}
+
+/** Of what healed after it was credited nothing is taken back by us: the case stays open, or opens again, for people to end it. */
+function leaveToPeople(
+  before: Case,
+  step: CaseChange,
+  actionIds: readonly string[],
+  { now }: Pick<CaseContext, 'now'>,
+): CaseChange {
+  const line = entry(now, 'credited and healed', { actionIds, reason: REVERSE_BY_HAND });
+  const told = extend(step, {}, line, { kind: 'case.updated' });
+  if (before.outcome === null || outcomes[before.outcome].reopenedBy !== 'finding') return told;
+  requireStage(before.caseId, before.stage, 'open', 'makewhole');
+  const reopened = entry(now, 'case reopened', { actionIds });
+  return extend(told, { stage: 'open', outcome: null, closedAt: null }, reopened);
+}
+
+/** Nothing is left, and no credit is out that people may have to take back. */
+export const isEnded = (subject: Case, { sends }: Pick<CaseContext, 'sends'> = {}): boolean =>
+  isOver(subject) && creditsOut(subject, sends).length === 0;
 
 /** Nothing is left to be done: every finding is cleared, or was taken out by a person. */
 export const isOver = (subject: Case): boolean => standingFindings(subject).every(({ status }) => status === 'cleared');
@@ -113,15 +142,22 @@ export const outcomeOf = (subject: Case): CaseOutcome =>
     ? 'made_whole'
     : 'healed';
 
-export function closeCase(step: CaseChange, outcome: CaseOutcome, context: CaseContext, by = 'makewhole'): CaseChange {
+export function closeCase(
+  step: CaseChange,
+  outcome: CaseOutcome,
+  context: Pick<CaseContext, 'now' | 'sends'>,
+  by = 'makewhole',
+): CaseChange {
   requireStage(step.case.caseId, step.case.stage, 'closed', moverOf(by));
   requireOutcome(step.case.caseId, outcome, moverOf(by));
-  return extend(
+  const closed = extend(
     step,
     { stage: 'closed', outcome, closedAt: context.now, clocks: meetAllClocks(step.case.clocks, context.now) },
     entry(context.now, 'case closed', { outcome }, by),
     { kind: 'case.closed' },
   );
+  const line = context.sends === false ? undefined : creditLine(closed.case, context.now, by);
+  return line === undefined ? closed : extend(closed, {}, line);
 }
 
 function reopenCase(step: CaseChange, finding: Finding, context: CaseContext): CaseChange {

@@ -42,6 +42,9 @@ export const caseSchema = Type.Object({
   stage: oneOf('open', 'investigating', 'awaiting_buyer', 'resolving', 'closed'),
   status: oneOf('open', 'closed'),
   outcome: Type.Union([oneOf('healed', 'made_whole', 'rejected', 'withdrawn', 'merged'), Type.Null()]),
+  attention: Type.Optional(
+    Type.String({ description: 'Why people have to end it though nothing is missing: a credit is to be reversed by hand.' }),
+  ),
   openedAt: time,
   clocks: Type.Array(
     Type.Object({

@@ -28,7 +28,7 @@ describe('what the law adds, as casework orders it', () => {
   const ordersOf = async (accountId: string, kind: string) =>
     (await casework.sent('actions')).filter(({ data }) => data['accountId'] === accountId && data['kind'] === kind);
 
-  it('a daily compensation goes out once: with the end of the delay, however often that is told, and before and after a restart', async () => {
+  it('a daily compensation goes out once: with the end of the delay, however often and in whatever words that is told', async () => {
     await casework.tell(told(lateFinding(about('b-1')), payments('b-1')));
     const over = told(lateAndOver(3, about('b-1')), payments('b-1'));
     await casework.tell(over);

@@ -1,5 +1,6 @@
 import { readActions, type ActionRow } from '#apps/makewhole/verify/actions';
 import { judgeCompensations } from '#apps/makewhole/verify/compensations';
+import { judgeCredits } from '#apps/makewhole/verify/credits';
 import { violation, type Invariant, type Violation } from '#apps/makewhole/verify/invariant';
 import { paymentKey, readPaymentMoney, type PaymentMoney } from '#apps/makewhole/verify/money';
 import type { ProviderEffect } from '#apps/makewhole/verify/provider-record';
@@ -10,7 +11,7 @@ const movesMoney: ReadonlySet<string> = new Set(['refund', 'void', 'compensate']
 
 /**
  * What the platform refunded by itself and what we sent, ordered or hold in doubt, against what the log says was captured; what was paid
- * for delays, which comes on top, against what accrued.
+ * for delays, which comes on top, against what accrued; and a provisional credit, which stands alone.
  */
 export const moneyBounds: Invariant = {
   number: 2,
@@ -21,11 +22,15 @@ export const moneyBounds: Invariant = {
     const ours = groupOurs(actions, provider);
     const books = ours.size === 0 ? new Map<string, PaymentMoney>() : await readPaymentMoney(log);
     const held = actions.filter(({ state }) => holdsMoney.has(state));
-    const violations: Violation[] = [...(await judgeCompensations(log, held))];
+    const idOf = new Map(held.map(({ key, action_id: id }) => [key, id]));
+    const credits = await judgeCredits(database, held, (action) => isShown(action, books, ours));
+    const violations: Violation[] = [...(await judgeCompensations(log, held)), ...credits.violations];
     for (const [payment, { minor, names, keys }] of ours) {
       const { authorisedMinor = 0, capturedMinor = 0, refunds = new Map<string, number>() } = books.get(payment) ?? {};
       const bound = capturedMinor > 0 ? capturedMinor : authorisedMinor;
       const theirs = [...refunds].filter(([refundId]) => !names.has(refundId)).reduce((sum, [, amount]) => sum + amount, 0);
+      // What the platform gave back by itself after a credit, people reverse.
+      if (theirs > 0 && keys.some((key) => credits.leftToPeople.has(idOf.get(key) ?? ''))) continue;
       if (minor + theirs > bound)
         violations.push(violation('more went back than was taken', { payment, taken: bound, ours: minor, theirs, keys }));
     }
@@ -38,6 +43,13 @@ interface Ours {
   /** How the platform may call our refunds once it tells of them. */
   readonly names: Set<string>;
   readonly keys: string[];
+}
+
+/** Whether the log shows what an action paid as a refund, under one of the names that the platform may give it. */
+function isShown(action: ActionRow, books: ReadonlyMap<string, PaymentMoney>, ours: ReadonlyMap<string, Ours>): boolean {
+  const payment = paymentKey(action.account_id ?? '', action.payment_id ?? '', action.currency ?? '');
+  const names = ours.get(payment)?.names ?? new Set();
+  return [...(books.get(payment)?.refunds.keys() ?? [])].some((refundId) => names.has(refundId));
 }
 
 /** Everything that the provider did, and every action that it may still do. */
