@@ -26,6 +26,10 @@ const refundOf = (lines: readonly string[]): { key: string; amount: { minor: num
 /** Any row of a table, so that a break needs no names. */
 const anyOf = (table: string, condition = 'true'): string => `(SELECT ctid FROM ${table} WHERE ${condition} LIMIT 1)`;
 
+const compensation = `document ->> 'accrual' = 'daily-compensation' AND state = 'confirmed'`;
+/** The American's payment. */
+const credited = 'late-us-1';
+
 const breaks: readonly Break[] = [
   { invariant: 1, what: 'a key that moved money twice', provider: (lines) => [lines[0] as string] },
   {
@@ -39,6 +43,39 @@ const breaks: readonly Break[] = [
     provider: (lines) => [
       JSON.stringify({ ...refundOf(lines), key: 'mwk_other', amount: { ...refundOf(lines).amount, minor: 9_000_000 } }),
     ],
+  },
+  {
+    invariant: 2,
+    what: 'a delay that was paid for with more than accrued',
+    sql: `UPDATE casework.action SET amount_minor = amount_minor + 1 WHERE ctid = ${anyOf('casework.action', compensation)}`,
+    says: 'more is paid for a delay than accrued',
+  },
+  {
+    invariant: 2,
+    what: 'a delay that was paid for twice',
+    sql: `UPDATE casework.action SET kind = 'compensate', document = (SELECT document FROM casework.action WHERE ${compensation} LIMIT 1)
+          WHERE ctid = ${anyOf('casework.action', `state = 'confirmed' AND kind = 'refund'`)}`,
+    says: 'a delay is paid for twice',
+  },
+  {
+    invariant: 2,
+    what: 'a refund beside a provisional credit',
+    sql: `UPDATE casework.action SET payment_id = '${credited}' WHERE ctid = ${anyOf('casework.action', `state = 'confirmed' AND kind = 'refund'`)}`,
+    says: 'a refund of ours stands beside a provisional credit',
+  },
+  {
+    invariant: 2,
+    what: 'a payment that was credited twice',
+    sql: `UPDATE casework.action SET kind = 'compensate', payment_id = '${credited}',
+            document = (SELECT document FROM casework.action WHERE payment_id = '${credited}' AND kind = 'compensate')
+          WHERE ctid = ${anyOf('casework.action', `state = 'confirmed' AND kind = 'refund'`)}`,
+    says: 'a payment is credited twice',
+  },
+  {
+    invariant: 2,
+    what: 'a credit whose loss healed without a word to people',
+    sql: `UPDATE casework.cases SET document = replace(document::text, '"status":"open"', '"status":"cleared"')::json WHERE account_id = 'late-us'`,
+    says: 'what was credited has healed, and people were not told',
   },
   { invariant: 3, what: 'a record that nobody counted', sql: 'UPDATE detector.partition_progress SET applied = applied - 1' },
   {
@@ -200,6 +237,15 @@ describe('the auditor', () => {
     expect(findings.flatMap(({ verdict }) => verdict.violations)).toEqual([]);
     expect(findings.filter(({ verdict }) => verdict.examined === 0).map(({ invariant }) => invariant.number)).toEqual([]);
   }, 180_000);
+
+  it('had a delay that was paid for and a loss that was credited to look at', async () => {
+    const client = await openClient(run.databaseUrl, 'looking');
+    const { rows } = await client.query(
+      `SELECT DISTINCT document ->> 'accrual' AS accrual FROM casework.action WHERE kind = 'compensate' AND state = 'confirmed' ORDER BY 1`,
+    );
+    await client.end();
+    expect(rows).toEqual([{ accrual: 'daily-compensation' }, { accrual: 'provisional-credit' }]);
+  });
 
   it('has a planted break for each of the nine', () => {
     expect([...new Set(breaks.map(({ invariant }) => invariant))]).toEqual(invariants.map(({ number }) => number));

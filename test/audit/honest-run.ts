@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +23,7 @@ import type { CloudEvent } from '#simulator/teller';
 import { silentLogger } from '#telemetry/logger';
 import { poisonRecords } from '#test/faults/poison';
 import { untilQuiet } from '#test/faults/quiet';
-import { unluckyBuyers } from '#test/audit/unlucky-buyer';
+import { lateBuyers, unluckyBuyers } from '#test/audit/unlucky-buyer';
 import { masterKey } from '#test/casework/test-vault';
 
 export interface HonestRun {
@@ -35,6 +35,7 @@ export interface HonestRun {
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const apiKey = 'a-key-for-the-honest-run';
+const accruals = ['daily-compensation', 'provisional-credit'].map((kind) => ({ kind, decision: 'act' }));
 
 /** What the real services leave behind after two simulated months and some poison, with a journal kept below them. All are stopped. */
 export async function honestRun(): Promise<HonestRun> {
@@ -50,7 +51,9 @@ export async function honestRun(): Promise<HonestRun> {
     );
   const provider = new SimulatedProvider({ seed: 3, faults: badDay, recordPath: providerRecord, remembersKeys: true });
   const endpoint = await startProviderServer({ provider, secret, tell: append, slowMs: 300, pendingMs: 200 });
-  const config = configFor(database.url, endpoint.url);
+  const policyFile = join(directory, 'policy.json');
+  writeFileSync(policyFile, JSON.stringify({ version: 'honest-1', accruals }));
+  const config = configFor(database.url, endpoint.url, policyFile);
   await createTopics(log, config);
 
   const parts = { config, log, databaseUrl: database.url, logger: silentLogger };
@@ -60,6 +63,7 @@ export async function honestRun(): Promise<HonestRun> {
   const past = simulateHistory({ seed: 3, buyers: 120, lossesEach: 1, lookAlikesEach: 1, from: now - days(62), until: now });
   await append(past.events.map(({ event }) => event));
   await append(unluckyBuyers(now));
+  await append(lateBuyers(now));
   await writer.append('payment-events', poisonRecords(1, now));
 
   const services = await startServices(serviceNames, parts);
@@ -92,11 +96,12 @@ async function keepJournal(databaseUrl: string): Promise<void> {
   }
 }
 
-function configFor(databaseUrl: string, platformUrl: string): Config {
+function configFor(databaseUrl: string, platformUrl: string, policyFile: string): Config {
   const loaded = loadConfig({
     detectors: detectorSettings,
     env: {
       DATABASE_URL: databaseUrl,
+      MAKEWHOLE_POLICY_FILE: policyFile,
       MAKEWHOLE_VAULT_MASTER_KEYS: masterKey(),
       MAKEWHOLE_HTTP_PORT: '0',
       MAKEWHOLE_STREAM_WORKERS: '0',
