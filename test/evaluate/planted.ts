@@ -61,10 +61,11 @@ interface KindShares extends KindResult {
 const sharesOf = (
   kinds: readonly { readonly kind: string; readonly precision: number; readonly recall: number }[],
   floorOf: (kind: string) => { readonly precision: number; readonly recall: number },
+  among = '',
 ): Figure[] =>
   kinds.flatMap((one) =>
     (['precision', 'recall'] as const).map((share) => ({
-      name: `${one.kind}: ${share}`,
+      name: `${among}${one.kind}: ${share}`,
       value: one[share],
       unit: 'share',
       goal: { atLeast: floorOf(one.kind)[share] },
@@ -155,7 +156,7 @@ export const planted: Evaluation = {
         { name: 'takeovers: recall', value: takeover.recall, unit: 'share', goal: { atLeast: 0.8 } },
         { name: 'takeovers: time to detection, median', value: takeover.minutesToDetection.median, unit: 'min' },
         { name: 'takeovers: time to detection, p95', value: takeover.minutesToDetection.p95, unit: 'min' },
-        ...sharesOf(incidents.kinds, (kind) => incidentFloors[kind as IncidentKind]),
+        ...sharesOf(incidents.kinds, (kind) => incidentFloors[kind as IncidentKind], 'incidents, '),
       ],
       measured: { deterministic, takeover, incidents, until: formatInstant(until) },
     };
