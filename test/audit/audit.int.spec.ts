@@ -176,7 +176,7 @@ const breaks: readonly Break[] = [
     invariant: 8,
     what: 'an action that stands in a case that nobody gave it to',
     sql: `UPDATE casework.action AS held SET case_id = other.case_id FROM casework.cases AS other
-          WHERE held.ctid = ${anyOf('casework.action', `state = 'confirmed'`)} AND other.case_id <> held.case_id
+          WHERE held.ctid = ${anyOf('casework.action', `state = 'confirmed' AND case_id < (SELECT max(case_id) FROM casework.cases)`)}
             AND other.case_id = (SELECT max(case_id) FROM casework.cases)`,
   },
   {
