@@ -72,13 +72,13 @@ async function survives(world: World, fault: Fault, options: Parameters<typeof p
 }
 
 /**
- * `only`: the faults so named, once or for the time given. Else the bounded plan, as far as it gets by `until` but its first round at
- * least, or with a time alone one without end.
+ * `only`: the faults so named, once or for the time given. Else the bounded plan in the seed's order, so that none is always the one for
+ * which there is no time, as far as it gets by `until` but its first round at least; or with a time alone one without end.
  */
 function* plan(log: LogKind, { bounded, only }: Arguments, until: number, random: SeededRandom): Generator<Fault> {
   const named = only === undefined ? [] : faultsCalled(log, only);
   if (bounded) {
-    const rounds = [...(only === undefined ? boundedPlan(log) : named)];
+    const rounds = only === undefined ? random.shuffle(boundedPlan(log)) : [...named];
     for (let next = rounds.shift(); next !== undefined; next = Date.now() < until ? rounds.shift() : undefined) yield next;
     for (const { name } of rounds) console.log(`not tried, the time was up: ${name}`);
     return;
