@@ -28,6 +28,15 @@ describe('a refund', () => {
     expect(wrong(step('approved', 0), step('succeeded', 0))).toMatchObject([{ confidence: 'likely', loss: eur(9000) }]);
   });
 
+  it('that is short is made good by a refund of the difference, also by one that a provider dates by the second', () => {
+    const short = [step('approved', 695), { ...step('succeeded', 600), time: '2026-06-04T09:00:26.100Z' }];
+    const rest = (time: string) => ({ ...refund('succeeded', '2026-06-04T09:00', eur(95), { refundId: 'rest' }), time });
+    expect(wrong(...short)).toMatchObject([{ status: 'open', loss: eur(95) }]);
+    expect(wrong(...short, rest('2026-06-04T09:00:30Z'))).toMatchObject([{ status: 'cleared' }]);
+    expect(wrong(...short, rest('2026-06-04T09:00:26Z')).filter(({ status }) => status === 'open')).toEqual([]);
+    expect(wrong(...short, rest('2026-06-04T09:00:25.999Z'))).toMatchObject([{ status: 'open' }]);
+  });
+
   it('may be short by fees that were declared, and by no more', () => {
     const fee = (disclosed: boolean) =>
       told('fee.charged', '2026-06-03T08:00', { feeId: 'f', kind: 'return', amount: eur(500), paymentId: 'pay-1', disclosed });
@@ -191,7 +200,7 @@ describe('a refund', () => {
     const short = [step('approved', 695), step('succeeded', 600)];
     const other = (time: string, minor: number) => refund('succeeded', time, eur(minor), { refundId: 'refund-2' });
     expect(wrong(...short, other('2026-06-10T09:00', 94))).toMatchObject([{ status: 'open' }]);
-    expect(wrong(...short, other('2026-06-04T09:00', 95))).toMatchObject([{ status: 'open' }]);
+    expect(wrong(...short, other('2026-06-04T08:59', 95))).toMatchObject([{ status: 'open' }]);
     expect(wrong(...short, other('2026-06-10T09:00', 8400))).toMatchObject([{ status: 'cleared' }]);
     expect(wrong(step('approved', 95), step('succeeded', 0), other('2026-06-01T09:00', 95))).toMatchObject([{ status: 'open' }]);
   });

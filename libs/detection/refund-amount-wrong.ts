@@ -5,7 +5,15 @@ import { NEVER, type InstantMs } from '#kernel/time';
 import { moneyBack, wonAt } from '#ledger/money-back';
 import { findById, refundsOfPayment, type Ledger } from '#ledger/ledger';
 import { capturedMinor, type Payment } from '#ledger/payment';
-import { amountInChargeCurrency, paidStep, standingOf, type Refund, type RefundStanding, type RefundStep } from '#ledger/refund';
+import {
+  amountInChargeCurrency,
+  followed,
+  paidStep,
+  standingOf,
+  type Refund,
+  type RefundStanding,
+  type RefundStep,
+} from '#ledger/refund';
 import type { Claim } from '#detection/claim';
 import { declaredFeesMinor } from '#detection/declared-fees';
 import type { Detector } from '#detection/detector';
@@ -38,7 +46,7 @@ interface Wrong {
  * exchange (`likely`, loss null); off the declared exchange; or above what was captured together with the refunds before it (loss
  * null: the buyer has no loss). `certain` but for the currency, at the refund's success or posting.
  *
- * Subject: a refund. No deadline. A later refund of just the shortfall, a refund of all that was captured, or a chargeback decided
+ * Subject: a refund. No deadline. A later refund of just the shortfall (or one dated by the second in which this one arrived), a refund of all that was captured, or a chargeback decided
  * for the buyer clears it. Source: facts, "Refunds"; 6.95 → 6.00 and zero taken as full were seen in the field.
  */
 export const refundAmountWrong = (settings: RefundAmountWrongSettings): Detector<Refund> => ({
@@ -170,7 +178,7 @@ function settledAt(ledger: Ledger, payment: Payment, refund: Refund, paid: Refun
   if (wrong.rule === 'refunds-above-captured') return won;
   const toppedUp = refundsOfPayment(ledger, payment.id).reduce((at, other) => {
     const step = other === refund ? undefined : paidStep(standingOf(other));
-    return step !== undefined && step.at > paid.at && step.minor === wrong.loss?.minor ? Math.min(at, step.at) : at;
+    return step !== undefined && followed(step, paid) && step.minor === wrong.loss?.minor ? Math.min(at, step.at) : at;
   }, NEVER);
   const wholeAt = moneyBack(ledger, payment).wholeAt;
   return Math.min(won, toppedUp, wholeAt > paid.at ? wholeAt : NEVER);

@@ -106,3 +106,6 @@ export const paidStep = (standing: RefundStanding): RefundStep | undefined => st
 /** Its amount in the payment's currency where a conversion was declared. */
 export const amountInChargeCurrency = (step: RefundStep): Money =>
   step.exchange === null ? { minor: step.minor, currency: step.currency } : step.exchange.from;
+
+/** Whether a step followed another: providers date by the second, so that what followed may be told as a fraction of one before it. */
+export const followed = (step: RefundStep, { at }: RefundStep): boolean => step.at >= at - (at % 1_000);

@@ -1,6 +1,5 @@
 import { sha256Hex } from '#kernel/ids';
 import type { PaymentData } from '#simulator/purchase';
-import { hashText } from '#simulator/random';
 import type { SimulatedEvent } from '#simulator/teller';
 
 import type { ProviderName, ProviderPayment } from './provider-payments';
@@ -29,7 +28,7 @@ function paymentsIn(events: readonly SimulatedEvent[]): ReadonlyMap<string, Prov
     if (!/^payment\.(created|authorised|captured)$/.test(event.type) || seen.has(event.id)) continue;
     seen.add(event.id);
     const { paymentId, amount, provider: feed } = event.data as unknown as PaymentData;
-    const provider = providerOf(feed, accountId, amount.currency);
+    const provider = providerOf(feed, amount.currency);
     if (provider === undefined) continue;
     const captures = event.type === 'payment.captured';
     const known = payments.get(paymentId);
@@ -50,10 +49,10 @@ function paymentsIn(events: readonly SimulatedEvent[]): ReadonlyMap<string, Prov
  * Who tells when payments settle stays with the platform. PayPal has those in euro and pound alone: it knows no dinar, and elsewhere it may
  * take more than an order's total, of which the platform's other providers know nothing.
  */
-function providerOf(feed: string, accountId: string, currency: string): ProviderName | undefined {
+function providerOf(feed: string, currency: string): ProviderName | undefined {
   if (feed === 'paywave') return 'stripe';
   if (feed !== 'quickpay') return undefined;
-  return hashText(accountId) % 2 === 0 && /^(EUR|GBP)$/.test(currency) ? 'paypal' : 'adyen';
+  return /^(EUR|GBP)$/.test(currency) ? 'paypal' : 'adyen';
 }
 
 const idAt: Readonly<Record<ProviderName, (hash: string) => string>> = {

@@ -38,7 +38,6 @@ describe('the judge of what providers did', () => {
     ],
     ['did what we call refused', [effect], [action({ state: 'refused' })], 'our action is refused'],
     ['did what was another provider’s to do', [effect], [action({ connector: 'adyen' })], 'no action of ours there'],
-    ['was never asked', [], [], 'stripe was never asked for anything'],
   ])('objects to a provider that %s', (_, effects, actions, fault) => {
     expect(providerFaults('stripe', effects, actions).join()).toContain(fault);
   });

@@ -62,6 +62,7 @@ export async function playRound(
   await untilQuiet(openAudit(world));
   await judgeNotices(world.databaseUrl, world.noticeRecord);
   const atProviders = await judgeProviders(world.databaseUrl, world.providerFiles);
+  tell(`money moved ${atProviders.length} times at providers`);
   await verify(world, atProviders);
   await judgeByModel(openAudit(world), world.feeder.acknowledged);
 }
