@@ -11,15 +11,17 @@ export interface Feed {
   readonly payments: readonly ProviderPayment[];
 }
 
-const platform = { buyers: 260, lossesEach: 2, lookAlikesEach: 2 };
+/** The past is read by the auditor and the model after every round: no more of it than each story once. */
+const past = { buyers: 150, lossesEach: 1, lookAlikesEach: 1 };
+const present = { buyers: 260, lossesEach: 2, lookAlikesEach: 2 };
 
 /** Two months of a platform's past, all at once: what a detector that was down for long finds. */
 export const pastTraffic = (seed: number, now: number): Feed =>
-  asFeed(simulateHistory({ ...platform, seed, from: now - days(62), until: now }), now, 0);
+  asFeed(simulateHistory({ ...past, seed, from: now - days(62), until: now }), now, 0);
 
 /** Some seconds of the present, at the speed at which it happens. Rounds count from 1, each with other buyers. */
 export const liveTraffic = (seed: number, round: number, now: number, forMs: number): Feed =>
-  asFeed(simulateLive({ ...platform, seed, from: now, forMs, purchasesPerSecond: 40, round }), now, forMs);
+  asFeed(simulateLive({ ...present, seed, from: now, forMs, purchasesPerSecond: 40, round }), now, forMs);
 
 /** What would arrive later than `withinMs` arrives then. */
 function asFeed(traffic: Traffic, from: number, withinMs: number): Feed {
