@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 
 import { installJournal } from '#apps/makewhole/verify/journal';
@@ -12,7 +14,7 @@ import { Client } from 'pg';
 import type { Fault } from './fault';
 import { judgeByModel } from './model-judge';
 import { judgeNotices } from './notice-judge';
-import { judgeProviders } from './provider-judge';
+import { auditorsRecord, judgeProviders } from './provider-judge';
 import { appendPayments } from './provider-payments';
 import { untilQuiet, type OpenAudit } from './quiet';
 import type { SeededRandom } from './seeded-random';
@@ -61,9 +63,9 @@ export async function playRound(
   if (ended.length > 0) throw new Error(`${ended.join(', ')} ended without being told to`);
   await untilQuiet(openAudit(world));
   await judgeNotices(world.databaseUrl, world.noticeRecord);
-  const atProviders = await judgeProviders(world.databaseUrl, world.providerFiles);
-  tell(`money moved ${atProviders.length} times at providers`);
-  await verify(world, atProviders);
+  tell(`money moved ${await judgeProviders(world.databaseUrl, world.providerFiles)} times at providers`);
+  await untilQuiet(openAudit(world));
+  await verify(world);
   await judgeByModel(openAudit(world), world.feeder.acknowledged);
 }
 
@@ -77,19 +79,38 @@ async function keepJournal(databaseUrl: string): Promise<void> {
   }
 }
 
-/** The auditor as its users call it: a process of its own, by its exit code. */
-async function verify(world: World, atProviders: readonly object[]): Promise<void> {
-  const record = join(world.directory, 'every-provider.ndjson');
-  copyFileSync(world.providerRecord, record);
-  appendFileSync(record, atProviders.map((effect) => `${JSON.stringify(effect)}\n`).join(''));
-  const args = [world.program, 'verify', '--config', world.configFile, '--provider-record', record];
+/**
+ * The auditor as its users call it: a process of its own, by its exit code. It asks for the record after it has taken its snapshot: what
+ * is done meanwhile is in it too.
+ */
+async function verify(world: World): Promise<void> {
+  const record = createServer((_, response) => {
+    try {
+      response.end(everyEffect(world));
+    } catch (error) {
+      response.writeHead(500).end();
+      console.error("reading the providers' records:", error);
+    }
+  });
+  await once(record.listen(0, '127.0.0.1'), 'listening');
+  const recordUrl = `http://127.0.0.1:${(record.address() as AddressInfo).port}/effects`;
+  const args = [world.program, 'verify', '--config', world.configFile, '--provider-record', recordUrl];
   try {
     await run(process.execPath, args, { env: { PATH: process.env['PATH'], ...world.env }, maxBuffer: 1 << 26 });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`makewhole verify failed:\n${stdout}\n${stderr}`, { cause: error });
+  } finally {
+    record.close();
   }
 }
+
+/** Of the platform's own endpoint and of the providers, as NDJSON. */
+const everyEffect = (world: World): string =>
+  [
+    readFileSync(world.providerRecord, 'utf8'),
+    ...auditorsRecord(world.providerFiles).map((effect) => `${JSON.stringify(effect)}\n`),
+  ].join('');
 
 const openAudit =
   (world: World): OpenAudit =>

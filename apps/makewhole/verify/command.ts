@@ -11,7 +11,8 @@ export interface VerifyOptions {
 const notes = `
 Reads the log, the databases and the provider's own record, and checks nine promises on them; it changes nothing and may run beside
 the services. The provider's record is NDJSON or a JSON array of { key, kind, accountId, paymentId?, amount?, reference?, at }, from a
-file or an address. Without it, what the provider did is judged by what we were told. Copies of the file of anchors, kept where whoever
+file or an address; beside running services give an address, which is read after our own snapshot. Without it, what the provider did is
+judged by what we were told. Copies of the file of anchors, kept where whoever
 writes to the database cannot write, show evidence that was cut or written anew.
 
 With --pack it needs neither: it checks one archive of a case's evidence, file by file and line by line, and prints the end of its chain, to
