@@ -119,6 +119,28 @@ describe.each([0, 2])('the detector with %i worker threads', (workers) => {
     );
     expect(await shown()).toMatch(/makewhole_event_to_finding_seconds_count [1-9]/);
   });
+
+  it('lets no time pass in the other scopes that the accounts have not come to', async () => {
+    const pool = openPool(database.url, { max: 1, applicationName: 'test' });
+    const standing = async (schema: string): Promise<{ least: number | null; most: number | null }> => {
+      const { rows } = await pool.query<{ least: number | null; most: number | null }>(
+        `SELECT min(coalesce(watermark, 0)) AS least, max(watermark) AS most FROM ${schema}.partition_progress`,
+      );
+      return rows[0]!;
+    };
+    await until(async () => ((await standing('scopes')).least ?? 0) > 0);
+    // Half of the accounts' partitions are another member's, which does nothing.
+    await pool.query(
+      `INSERT INTO detector.member (member, backend_pid, renewed_at, expires_at)
+       SELECT 'other', 1, until, until FROM (SELECT now() + interval '1 hour' AS until) AS hour`,
+    );
+    await until(async () => (await standing('detector')).most! >= (await standing('detector')).least! + 3_000);
+    const { least, most } = await standing('detector');
+    expect((await standing('scopes')).most).toBeLessThanOrEqual(least!);
+    await pool.query(`DELETE FROM detector.member WHERE member = 'other'`);
+    await until(async () => (await standing('scopes')).most! >= most!);
+    await pool.end();
+  });
 });
 
 async function until(holds: () => Promise<boolean>, withinMs = 90_000): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { NEVER, seconds } from '#kernel/time';
 import { createScopeDetectors } from '#detection/scope-detectors';
 import { migrate } from '#postgres/migrate';
 import { PostgresRelayStore } from '#postgres/outbox-store';
@@ -6,11 +7,13 @@ import { PostgresOwnershipStore } from '#postgres/ownership-store';
 import { openPool } from '#postgres/pool';
 import { serviceMigration } from '#postgres/service-schema';
 import { stageMigration } from '#postgres/stage-schema';
-import type { LogWriter, PartitionBatch } from '#stream/log';
+import type { LogAdmin, LogWriter, PartitionBatch } from '#stream/log';
 import { OutboxRelay } from '#stream/relay';
+import { Repeat } from '#stream/repeat';
 import type { StageReport } from '#stream/stage-report';
 import { StageService } from '#stream/stage-service';
 import type { DetectorParts } from '#apps/detector/detector';
+import { ScopeClock } from '#apps/detector/scope-clock';
 import { SCOPE_EVENTS, scopeHost, SCOPES_SCHEMA, scopeThread } from '#apps/detector/scope-host';
 
 export interface ScopeServiceParts extends DetectorParts {
@@ -20,12 +23,18 @@ export interface ScopeServiceParts extends DetectorParts {
   readonly onDeath: (error: Error) => void;
 }
 
+/** How often it is looked how far the account stage is; an idle partition of that moves on once a second. */
+const LOOK_MS = seconds(1) / 2;
+
 /** scope-events → findings: the second stage of the detector, with progress, states and outbox of its own. */
 export class ScopeService {
   private readonly pool: Pool;
   private readonly relayStore: PostgresRelayStore;
   private readonly service: StageService;
   private relay: OutboxRelay | undefined;
+  private admin: LogAdmin | undefined;
+  private clock: ScopeClock | undefined;
+  private looking: Repeat | undefined;
 
   constructor(private readonly parts: ScopeServiceParts) {
     const { config, databaseUrl, log, metrics, member, onError, onDeath } = parts;
@@ -70,16 +79,22 @@ export class ScopeService {
     const { member, onError } = this.parts;
     this.relay = new OutboxRelay({ store: this.relayStore, writer, relay: member, onError });
     this.relay.start();
+    this.admin = await this.parts.log.admin();
+    const clock = (this.clock = new ScopeClock(this.pool, this.admin));
+    this.looking = new Repeat(() => clock.look().then(() => 'pause'), LOOK_MS, onError);
     await this.service.start(deliver);
   }
 
   batch(batch: PartitionBatch): Promise<void> {
-    return this.service.batch(batch);
+    if (batch.records.length > 0) return this.service.batch(batch);
+    return this.service.batch({ ...batch, idleUntil: this.clock?.upTo(batch) ?? -NEVER });
   }
 
   async stop(): Promise<void> {
     await this.service.stop();
+    await this.looking?.stop();
     await this.relay?.stop();
+    await this.admin?.close();
     await this.pool.end();
   }
 

@@ -1,3 +1,4 @@
+import type { InstantMs } from '#kernel/time';
 import type { LogRecord, PartitionBatch } from '#stream/log';
 
 /**
@@ -8,6 +9,7 @@ export interface PackedBatch {
   readonly topic: string;
   readonly partition: number;
   readonly endOffset: number;
+  readonly idleUntil?: InstantMs;
   readonly bytes: ArrayBuffer;
   /** Per record: offset, append time, length of the key (-1: null), length of the value (-1: null). */
   readonly table: Float64Array;
@@ -17,7 +19,7 @@ export interface PackedBatch {
 
 const COLUMNS = 4;
 
-export function packBatch({ topic, partition, endOffset, records }: PartitionBatch): PackedBatch {
+export function packBatch({ records, ...batch }: PartitionBatch): PackedBatch {
   let size = 0;
   for (const { key, value } of records) size += (key === null ? 0 : Buffer.byteLength(key)) + (value?.length ?? 0);
   const bytes = new ArrayBuffer(size);
@@ -36,10 +38,10 @@ export function packBatch({ topic, partition, endOffset, records }: PartitionBat
     table[row + 3] = record.value?.length ?? -1;
     if (record.headers !== undefined) headers[n] = JSON.stringify(record.headers);
   });
-  return { topic, partition, endOffset, bytes, table, headers };
+  return { ...batch, bytes, table, headers };
 }
 
-export function unpackBatch({ topic, partition, endOffset, bytes, table, headers }: PackedBatch): PartitionBatch {
+export function unpackBatch({ bytes, table, headers, ...batch }: PackedBatch): PartitionBatch {
   const source = Buffer.from(bytes);
   const records: LogRecord[] = [];
   let at = 0;
@@ -60,5 +62,5 @@ export function unpackBatch({ topic, partition, endOffset, bytes, table, headers
       appendedAt: table[row + 1]!,
     });
   }
-  return { topic, partition, endOffset, records };
+  return { ...batch, records };
 }

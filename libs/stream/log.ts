@@ -16,6 +16,8 @@ export interface PartitionBatch {
   readonly records: readonly LogRecord[];
   /** The offset that the next appended record will get, as known when the batch was read. */
   readonly endOffset: number;
+  /** How far time may pass with an empty batch; left out: as far as the wall's, less the lateness allowed. */
+  readonly idleUntil?: InstantMs;
 }
 
 export interface NewRecord {

@@ -84,7 +84,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     return this.refold.begin();
   }
 
-  async batch({ records, endOffset }: PartitionBatch): Promise<void> {
+  async batch({ records, endOffset, idleUntil = NEVER }: PartitionBatch): Promise<void> {
     const { sliceMax } = this.options;
     this.endOffset = endOffset;
     const readAt = this.options.now();
@@ -102,7 +102,7 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
     if (records.length > 0) return;
     const { topic, partition, nextOffset } = this.progress;
     if (endOffset < nextOffset) throw new OffsetOutOfRange(topic, partition, nextOffset, 0, endOffset);
-    await this.idle();
+    await this.idle(idleUntil);
   }
 
   /** Stores everything, so that the next owner need not fold again; unless this one is still at that itself. */
@@ -250,11 +250,11 @@ export class PartitionRunner<State, Event, Shared> implements Committable {
   }
 
   /** The clock of a partition that is read to its end; and its dirty states go out even if nothing comes. */
-  private async idle(): Promise<void> {
+  private async idle(idleUntil: InstantMs): Promise<void> {
     if (this.loop.isRefolding) await this.refold.end();
     const now = this.options.now();
     this.readUpTo = now;
-    const until = now - this.options.stage.latenessMs;
+    const until = Math.min(now - this.options.stage.latenessMs, idleUntil);
     if (this.loop.heap.next > until && now - this.tickedAt < seconds(1) && !this.owesEnd) return;
     this.tickedAt = now;
     await this.drive(until, () => this.loop.tick(until));

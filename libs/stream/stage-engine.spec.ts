@@ -132,6 +132,20 @@ describe('the engine of a stage', () => {
     for (const { deadline, watermark } of store.fired) expect(deadline.at).toBeLessThanOrEqual(watermark);
   });
 
+  it('lets time pass while nothing comes no further than it is allowed', async () => {
+    const { engine } = await start();
+    await engine.batch(batch([record(0, { key: 'a', due: START + minutes(5) })]));
+    now = START + minutes(10);
+    await engine.batch({ ...batch([], 1), idleUntil: START + minutes(5) - 1 });
+    await engine.batch({ ...batch([], 1), idleUntil: -Infinity });
+    await engine.giveUp(0);
+    expect(subjects()).toEqual([]);
+    const { engine: next } = await start();
+    await next.batch({ ...batch([], 1), idleUntil: START + minutes(5) });
+    await next.giveUp(0);
+    expect(subjects()).toEqual(['a:1']);
+  });
+
   it('remembers deadlines months away through a handover, without their states in memory', async () => {
     const first = await start();
     const far = START + minutes(60 * 24 * 200);
