@@ -33,6 +33,15 @@ describe('a freeze', () => {
     expect(freezes(frozen(), frozen({}, '2026-06-10T09:00'))).toMatchObject([{ at: '2026-06-26T09:00:00.000Z' }]);
   });
 
+  it('rests on the event that froze it first, or on the one that froze it anew after it was lifted', () => {
+    const [first, again] = [
+      frozen({ until: '2026-06-08T09:00:00Z' }),
+      frozen({ until: '2026-06-20T09:00:00Z' }, '2026-06-07T09:00'),
+    ];
+    expect(freezes(first, again)).toMatchObject([{ eventIds: [first.id] }]);
+    expect(freezes(first, lifted('2026-06-06T09:00'), again)).toMatchObject([{ eventIds: [again.id] }]);
+  });
+
   it('that was lifted in part holds the rest', () => {
     expect(freezes(frozen(), lifted('2026-06-06T09:00', { amount: eur(2000) }))).toMatchObject([
       { status: 'open', loss: eur(10000) },
