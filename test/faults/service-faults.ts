@@ -10,7 +10,7 @@ import { serviceNames, type ServiceName } from './world';
 const longerThanLeaseMs = 4_500;
 
 /** What a machine with other things to do may take to start a process and to bring events to it. */
-const patienceMs = 90_000;
+const patienceMs = 180_000;
 
 const killed = (name: ServiceName | 'providers'): Fault => ({
   name: `kill -9 ${name}`,
