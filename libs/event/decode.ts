@@ -2,6 +2,7 @@ import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { TSchema } from '@sinclair/typebox';
 import { fail, ok, type Result } from '#kernel/result';
 import { finishHash, hashText, mixBlock } from '#kernel/hash';
+import { storable } from '#kernel/sound-text';
 import {
   IDENTITY_CHARACTERS_MAX,
   fromHeaders,
@@ -16,7 +17,7 @@ import type { AnyEvent, DeadLetterReason, DecodeError } from '#event/event';
 import { describeValue, explainData, type Fault } from '#event/explain';
 import { parseJson } from '#event/json-bytes';
 import { redactText } from '#event/redact';
-import { storable, strayText } from '#event/stray-text';
+import { strayText } from '#event/stray-text';
 import { dataSchemas, type EventType } from '#event/types';
 
 export interface DecoderOptions {

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { ApiKey } from '#config/schema';
 import type { Logger } from '#telemetry/logger';
 import type { Metrics } from '#telemetry/metrics';
@@ -7,6 +7,7 @@ import { ApiKeyGuard } from '#http/api-key.guard';
 import { ApiKeyRing } from '#http/api-key-ring';
 import { HealthChecks } from '#http/health-checks';
 import { metricsToken, OperationsController } from '#http/operations.controller';
+import { PathText } from '#http/path-text';
 import { ProblemFilter } from '#http/problem.filter';
 
 export interface EdgeParts {
@@ -28,6 +29,7 @@ export class EdgeModule {
         { provide: HealthChecks, useValue: health },
         { provide: metricsToken, useValue: metrics },
         { provide: APP_GUARD, useFactory: () => new ApiKeyGuard(new ApiKeyRing(apiKeys)) },
+        { provide: APP_PIPE, useFactory: () => new PathText() },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(logger) },
       ],
       controllers: [OperationsController],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Type } from '@sinclair/typebox';
 import request from 'supertest';
 import type { ApiKey } from '#config/schema';
@@ -36,6 +36,12 @@ class Probe {
   @Roles('viewer')
   cases(): string {
     return 'cases';
+  }
+
+  @Get('things/:id')
+  @Roles('viewer')
+  thing(@Param('id') id: string): string {
+    return id;
   }
 
   @Post('notes')
@@ -143,6 +149,36 @@ describe('the edge of a service', () => {
       .send({ text: 'x'.repeat(2_000) })
       .expect(413);
     expect(long.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('refuses text that Postgres cannot hold, wherever it stands', async () => {
+    for (const text of ['a\u0000b', '\ud800']) {
+      const answer = await client
+        .post('/notes')
+        .set(...bearer('a-secret-of-bob-1'))
+        .send({ text })
+        .expect(400);
+      expect(answer.body.errors).toEqual([{ pointer: '/text', detail: 'expected well-formed Unicode without U+0000' }]);
+    }
+    await client
+      .get('/things/%F0%9F%98%80')
+      .set(...bearer('a-secret-of-bob-1'))
+      .expect(200, '😀');
+    const path = await client
+      .get('/things/a%00b')
+      .set(...bearer('a-secret-of-bob-1'))
+      .expect(404);
+    expect(path.body).toMatchObject({ type: 'urn:makewhole:problem:not-found', status: 404 });
+  });
+
+  it('refuses a body that is nested beyond reason', async () => {
+    const answer = await client
+      .post('/notes')
+      .set(...bearer('a-secret-of-bob-1'))
+      .set('content-type', 'application/json')
+      .send(`{"text":"a","more":${'['.repeat(400)}${']'.repeat(400)}}`)
+      .expect(400);
+    expect(answer.body.errors).toEqual([{ pointer: '', detail: 'expected at most 64 levels' }]);
   });
 
   it('tells nothing of an unexpected error', async () => {

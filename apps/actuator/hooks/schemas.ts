@@ -3,7 +3,7 @@ import { noticeKinds } from '#hook/notice';
 
 const closed = { additionalProperties: false } as const;
 /** Postgres keeps no NUL in text. */
-const reason = Type.String({ minLength: 1, maxLength: 1_000, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' });
+const reason = Type.String({ minLength: 1, maxLength: 1_000, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' });
 const noticeId = Type.String({ minLength: 1, maxLength: 300, pattern: '^[^\\u0000]+$' });
 
 export const reasonBody = Type.Object({ reason }, closed);

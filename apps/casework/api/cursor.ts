@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '#kernel/result';
+import { isSoundText } from '#kernel/sound-text';
 
 /** Where a list goes on: after the row with this time and id, newest first. Neither ever changes, so pages neither skip nor repeat. */
 export interface Position {
@@ -12,7 +13,7 @@ export const encodeCursor = (position: Position): string =>
 export function decodeCursor(text: string): Result<Position, string> {
   const parts = parseArray(Buffer.from(text, 'base64url').toString('utf8'));
   const [atMs, id] = parts ?? [];
-  if (parts?.length !== 2 || typeof id !== 'string' || !Number.isSafeInteger(atMs)) {
+  if (parts?.length !== 2 || typeof id !== 'string' || !isSoundText(id) || !Number.isSafeInteger(atMs)) {
     return fail('this is no cursor of ours: start again without it, then pass on `nextCursor` as it was given');
   }
   return ok({ atMs: atMs as number, id });

@@ -80,4 +80,41 @@ describe('lists', () => {
     const answer = await casework.get('vera', '/v1/cases?cursor=abc').expect(400);
     expect(answer.body.detail).toContain('start again without it');
   });
+
+  it('never fail on a cursor that somebody made up', async () => {
+    const [first] = (await casework.get('vera', '/v1/cases?limit=1').expect(200)).body.cases;
+    const lists = [
+      'cases',
+      'findings',
+      'actions',
+      'snoozes',
+      'policies',
+      'policies/changes',
+      'decisions',
+      `cases/${first.caseId}/timeline`,
+    ];
+    const positions = [
+      [Number.MAX_SAFE_INTEGER, 'x'],
+      [-1, ''],
+      [1, 'a\u0000b'],
+      [1, '\ud800'],
+      [1, 'x'.repeat(600)],
+    ];
+    for (const list of lists) {
+      for (const position of positions) {
+        const cursor = Buffer.from(JSON.stringify(position)).toString('base64url');
+        const { status } = await casework.get('root', `/v1/${list}?cursor=${cursor}`);
+        expect([list, position[0], status]).toEqual([
+          list,
+          position[0],
+          typeof position[1] === 'string' && /^x*$/u.test(position[1]) ? 200 : 400,
+        ]);
+      }
+    }
+  });
+
+  it('refuse a filter that no row can hold', async () => {
+    for (const path of ['/v1/search?q=abc%00', '/v1/cases?accountId=a%00'])
+      expect((await casework.get('vera', path).expect(400)).body.type).toBe('urn:makewhole:problem:bad-query');
+  });
 });

@@ -3,6 +3,7 @@ import { ApiQuery } from '@nestjs/swagger';
 import type { Static, TObject } from '@sinclair/typebox';
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import { Value } from '@sinclair/typebox/value';
+import { strayTextAt } from '#kernel/sound-text';
 import { ProblemException } from '#http/problem';
 
 /** `@Query(new QueryOf(schema))`: numbers are read from text; a name that is not in the schema is refused rather than passed over. */
@@ -19,6 +20,8 @@ export class QueryOf<Schema extends TObject> implements PipeTransform<unknown, S
     const unknown = Object.keys(query as object).find((name) => !names.includes(name));
     if (unknown !== undefined) throw badQuery(unknown, `there is no such filter; there are ${names.join(', ')}`);
     const value = Value.Default(this.schema, Value.Convert(this.schema, { ...(query as object) }));
+    const stray = strayTextAt(query, '');
+    if (stray !== undefined) throw badQuery(stray.slice(1), 'send well-formed Unicode without U+0000');
     if (this.check.Check(value)) return value;
     const fault = this.check.Errors(value).First()!;
     throw badQuery(fault.path.slice(1), fault.schema['description'] ?? fault.message);

@@ -75,7 +75,7 @@ export const actionQuery = Type.Object(
 );
 
 /** Postgres keeps no NUL in text. */
-const prose = Type.String({ minLength: 1, maxLength: 10_000, pattern: '^[^\\u0000]*\\S[^\\u0000]*$' });
+const prose = Type.String({ minLength: 1, maxLength: 10_000, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' });
 
 export const noteBody = Type.Object({ text: prose }, closed);
 export const decisionBody = Type.Union([
@@ -161,7 +161,7 @@ export const searchQuery = Type.Object(
     q: Type.String({
       minLength: 3,
       maxLength: 200,
-      pattern: '^[^\\u0000]*\\S[^\\u0000]*$',
+      pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$',
       description:
         'A case number, buyer, order, payment, refund, statement line or reference, or the last four digits; 3 to 200 characters.',
     }),

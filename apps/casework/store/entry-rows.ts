@@ -44,7 +44,7 @@ export async function readEntries(
 ): Promise<readonly SealedEntry[]> {
   const { rows } = await db.query<StoredEntry & { account_id: Subject }>(
     `SELECT case_id AS "caseId", sequence, at_ms AS at, by, what, data, previous_hash AS "previousHash", hash, line.sealed, account_id
-     FROM casework.case_entry AS line JOIN casework.cases USING (case_id) WHERE case_id = $1 AND sequence > $2
+     FROM casework.case_entry AS line JOIN casework.cases USING (case_id) WHERE case_id = $1 AND sequence > $2::bigint
      ORDER BY sequence LIMIT $3`,
     [caseId, page.afterSequence, page.limit],
   );
