@@ -36,6 +36,8 @@ export class EventIntake {
       if (events.length > this.limits.requestEventsMax) throw tooMany(events.length, this.limits.requestEventsMax);
       this.takeTokens(caller, events.length);
       const { records, faults } = decodeBatch(events, this.decode, traceOf(request));
+      const isOne = framing === 'single' || framing === 'binary';
+      if (isOne && faults[0]?.reason === 'too-large') throw eventTooLarge(faults[0]);
       if (faults.length > 0) throw invalid(faults, events.length);
       if (records.length === 0) return 0;
       const { durable, done } = this.intake.append(records);
@@ -81,8 +83,19 @@ const invalid = (faults: readonly EventFault[], count: number): ProblemException
     name: 'invalid-events',
     title: 'Some events are not valid: none was accepted',
     detail: `${faults.length} of ${count}`,
-    members: { errors: faults.map((fault) => ({ ...fault, detail: `expected ${fault.expected}; found ${fault.found}` })) },
+    members: { errors: faults.map(withDetail) },
   });
+
+/** One that comes alone is the request; in a batch it is one bad event among others. */
+const eventTooLarge = (fault: EventFault): ProblemException =>
+  new ProblemException(413, {
+    name: 'too-large',
+    title: 'The event is too large',
+    detail: `expected ${fault.expected}; found ${fault.found}`,
+    members: { errors: [withDetail(fault)] },
+  });
+
+const withDetail = (fault: EventFault) => ({ ...fault, detail: `expected ${fault.expected}; found ${fault.found}` });
 
 const tooMany = (count: number, countMax: number): ProblemException =>
   new ProblemException(413, {

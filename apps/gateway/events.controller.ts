@@ -22,7 +22,7 @@ export class EventsController {
     schema: { type: 'object', properties: { accepted: { type: 'integer' } } },
   })
   @ApiResponse({ status: 400, description: 'Every bad event by index and JSON pointer; none was accepted' })
-  @ApiResponse({ status: 413, description: 'Too many bytes or events in one request' })
+  @ApiResponse({ status: 413, description: 'Too many bytes or events in one request, or one event that is too long' })
   @ApiResponse({ status: 429, description: 'Too many events a second: see Retry-After' })
   @ApiResponse({ status: 503, description: 'The log did not confirm in time: send the same events again' })
   async accept(@Req() request: Request, @Caller() caller: Principal): Promise<{ accepted: number }> {

@@ -178,8 +178,12 @@ describe('limits', () => {
     expect(await postChunked(server.port, 200, 1_000)).toBe(413);
     const batch = Array.from({ length: 4 }, (_, index) => event(String(index)));
     expect((await post(batch, 'application/cloudevents-batch+json').expect(413)).body.detail).toContain('3 are allowed');
-    const long = await post(event('1', {}, { reason: 'x'.repeat(2_000) })).expect(400);
-    expect(long.body.errors).toEqual([expect.objectContaining({ index: 0, reason: 'too-large' })]);
+    const long = event('1', {}, { reason: 'x'.repeat(2_000) });
+    const alone = await post(long).expect(413);
+    expect(alone.body).toMatchObject({ type: 'urn:makewhole:problem:too-large', errors: [{ index: 0, reason: 'too-large' }] });
+    const among = await post([event('2'), long], 'application/cloudevents-batch+json').expect(400);
+    expect(among.body.errors).toEqual([expect.objectContaining({ index: 1, reason: 'too-large' })]);
+    expect(double.appended).toEqual([]);
   });
 
   it('answers 429 with Retry-After to a key that sends too many events a second', async () => {
