@@ -6,6 +6,7 @@ import { formatInstant } from '#kernel/time';
 import type { Principal } from '#http/api-key-ring';
 import { ProblemException } from '#http/problem';
 import { Caller, Roles } from '#http/roles';
+import { readCase } from '#apps/casework/store/case-rows';
 import { listFiles, readFileContent, type StoredFile } from '#apps/casework/store/file-rows';
 import { addFile } from '#apps/casework/api/add-file';
 import { send, whenAvailable } from '#apps/casework/api/answer-once';
@@ -37,7 +38,9 @@ export class FilesController {
   @Roles('viewer')
   @ApiOperation({ summary: 'The files of a case, oldest first' })
   async list(@Param('caseId') caseId: string) {
-    return { files: (await whenAvailable(() => listFiles(this.db, caseId))).map(toFileView) };
+    const files = await whenAvailable(() => listFiles(this.db, caseId));
+    if (files.length === 0 && (await whenAvailable(() => readCase(this.db, caseId))) === undefined) throw nothingThere();
+    return { files: files.map(toFileView) };
   }
 
   @Post()

@@ -48,6 +48,7 @@ describe('what a case holds and how it is found', () => {
       }),
     );
     expect((await casework.get('vera', `/v1/cases/${caseId}/files`).expect(200)).body.files).toMatchObject([{ fileId, sha256 }]);
+    await casework.get('vera', '/v1/cases/case-of-nobody/files').expect(404);
   });
 
   it.each([
@@ -57,10 +58,7 @@ describe('what a case holds and how it is found', () => {
     ['that is a program called text', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1]), 'text/plain', 415],
     ['that is too large', Buffer.alloc(FILE_BYTES_MAX + 1, 0x61), 'text/plain', 413],
   ])('a file %s is refused', async (_what, content, type, status) => {
-    const answer = await add(content, type).catch((error: { code?: string }) => error);
-    // The connection is cut under a body that is too large: some clients see that before the answer.
-    if ('status' in answer) expect(answer.status).toBe(status);
-    else expect(['EPIPE', 'ECONNRESET']).toContain(answer.code);
+    await add(content, type).expect(status);
     expect((await casework.get('vera', `/v1/cases/${caseId}/files`)).body.files).toHaveLength(1);
   });
 
