@@ -16,7 +16,9 @@ export function requireMatch(ifMatch: string | undefined, revision: number, what
 }
 
 /** Whether the reader has this revision already: answer 304. */
-export const isUnchanged = (request: Request, revision: number): boolean =>
-  tagsOf((request.get('if-none-match') ?? '').replaceAll('W/', '')).includes(entityTag(revision));
+export function isUnchanged(request: Request, revision: number): boolean {
+  const held = tagsOf((request.get('if-none-match') ?? '').replaceAll('W/', ''));
+  return held.includes(entityTag(revision)) || held.includes('*');
+}
 
 const tagsOf = (header: string): readonly string[] => header.split(',').map((tag) => tag.trim());

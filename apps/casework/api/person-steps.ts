@@ -40,9 +40,12 @@ export function decideCase(subject: Case, decision: PersonDecision, { by, contex
   return ok(countRevision(subject, step)!);
 }
 
-function withNeeded({ needed: _, ...rest }: Case, decision: PersonDecision): Case {
-  const asks = 'stage' in decision && decision.stage === 'awaiting_buyer' && decision.needed !== undefined;
-  return asks ? { ...rest, needed: decision.needed } : rest;
+/** What was asked of the buyer stands until they answer, or something else is asked or decided. */
+function withNeeded(subject: Case, decision: PersonDecision): Case {
+  const { needed: before, ...rest } = subject;
+  if (!('stage' in decision) || decision.stage !== 'awaiting_buyer') return rest;
+  const needed = decision.needed ?? (subject.stage === 'awaiting_buyer' ? before : undefined);
+  return needed === undefined ? rest : { ...rest, needed };
 }
 
 export interface Dismissing {

@@ -7,6 +7,12 @@ import { ProblemException } from '#http/problem';
 const problem = (name: string, title: string, detail: string): ProblemException =>
   new ProblemException(409, { name, title, detail });
 
+/** What a buyer is told: what they can do, not what staff can. */
+export const appealProblem = (error: AppealError): ProblemException =>
+  error.kind === 'still-open'
+    ? problem('still-open', 'The case is open', 'it is still being looked at: write to us with …/message or …/complaint')
+    : regroupingProblem(error);
+
 /** Why cases were not regrouped, and what to do about it. */
 export function regroupingProblem(error: MergeError | SplitError | AppealError): ProblemException {
   switch (error.kind) {

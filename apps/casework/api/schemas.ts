@@ -116,6 +116,8 @@ export const caseSnoozeBody = Type.Union([
   Type.Object({ until: instant, reason: prose }, { ...closed, description: 'The case itself: it waits in no queue until then.' }),
 ]);
 export const reasonBody = Type.Object({ reason: prose }, closed);
+/** A request without a body means the same as an empty one. */
+export const secretBody = Type.Union([Type.Object({ reason: optional(prose) }, closed), Type.Undefined()]);
 export const assignBody = Type.Object(
   {
     assignee: optional(

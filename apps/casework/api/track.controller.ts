@@ -13,7 +13,7 @@ import { fileTypes } from '#apps/casework/api/media-type';
 import { QueriesOf, QueryOf } from '#apps/casework/api/query-of';
 import { readFile } from '#apps/casework/api/read-file';
 import { regrouped } from '#apps/casework/api/regrouping.controller';
-import { regroupingProblem } from '#apps/casework/api/regrouping-problem';
+import { appealProblem } from '#apps/casework/api/regrouping-problem';
 import { buyerTextBody, trackFileQuery, trackQuery } from '#apps/casework/api/schemas';
 import { READS } from '#apps/casework/api/tokens';
 import type { Store } from '#apps/casework/store/store';
@@ -133,7 +133,7 @@ export class TrackController {
     const keyed = this.keyed(held, request);
     await this.desk.changeTogether({ keyed, ifMatch: undefined }, [held.current.caseId], (stored, context) => {
       const done = appeal(stored[0]!.case, text, context);
-      if (!done.ok) throw regroupingProblem(done.error);
+      if (!done.ok) throw appealProblem(done.error);
       return { ...regrouped(done.value, stored, context), answer: () => ({ status: 200, headers: {}, body: {} }) };
     });
     await this.show(held.current.caseId, { number, query, request, response });

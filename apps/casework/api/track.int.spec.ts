@@ -67,7 +67,11 @@ describe('a buyer who follows a case', () => {
     );
     expect(rows[0].n).toBe(0);
     const old = secret;
-    ({ secret } = (await casework.post('ines', `/v1/cases/${caseId}/secret`).send({}).expect(200)).body);
+    const reason = 'the buyer lost the first';
+    ({ secret } = (await casework.post('ines', `/v1/cases/${caseId}/secret`).send({ reason }).expect(200)).body);
+    const { entries } = (await casework.get('vera', `/v1/cases/${caseId}/timeline`).expect(200)).body;
+    const [given, later] = entries.filter(({ what }: { what: string }) => what === 'buyer secret given');
+    expect([given.data, later.data, later.by]).toEqual([{}, { why: reason }, 'ines']);
     await track(old).expect(404);
     await track().expect(200);
   });
@@ -76,6 +80,8 @@ describe('a buyer who follows a case', () => {
     await decide({ stage: 'awaiting_buyer', reason: 'internal: check the receipt', needed: 'Please send the receipt.' });
     const waiting = await track().expect(200);
     expect(waiting.body.neededFromYou[0]).toBe('Please send the receipt.');
+    await decide({ stage: 'awaiting_buyer', reason: 'internal: no answer yet' });
+    expect((await track()).body.neededFromYou[0]).toBe('Please send the receipt.');
     expect(JSON.stringify(waiting.body)).not.toContain('internal');
     const answer = await say('message', { text: 'I bought it once' }, 'said-1').expect(200);
     expect(answer.body).toMatchObject({ stage: 'investigating', neededFromYou: [] });
@@ -96,7 +102,8 @@ describe('a buyer who follows a case', () => {
   });
 
   it('appeals once against a decision, and follows the new case with the old number', async () => {
-    await say('appeal', { text: 'not yet' }).expect(409);
+    const early = await say('appeal', { text: 'not yet' }).expect(409);
+    expect(early.body.detail).toBe('it is still being looked at: write to us with …/message or …/complaint');
     await decide({ outcome: 'rejected', reason: 'two purchases' });
     expect((await track()).body).toMatchObject({ outcome: 'rejected', appeal: { possible: true } });
     const appealed = await say('appeal', { text: 'look at the receipt' }, 'appeal-1').expect(200);
