@@ -72,7 +72,7 @@ export function notePayment(merchant: MerchantScore, shared: ScoreShared, paymen
   const place = placeOnScale(scale, minor);
   const places = scoreModel.placesOf(valuesOf(merchant, shared.lag, scale, place, payment));
   if (isRepeat) return places;
-  shared.scales.set(scaleName(shared, currency), scale);
+  if (scale.histogram.total === 0) shared.scales.set(scaleName(shared, currency), scale);
   keepExample(merchant.pending, { mark, at, places });
   const today = dayCount(merchant.days, dayOf(at));
   if (today !== undefined) today.count++;
