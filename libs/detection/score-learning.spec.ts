@@ -103,6 +103,60 @@ describe('what is learnt of a merchant and of what all have in common', () => {
     expect(shared.blamed).toBeGreaterThan(blame);
   });
 
+  it('blames a merchant for all that the chance of its payment, without the merchant’s own labels, leaves', () => {
+    const [merchant, marked] = [newMerchantScore(), newMerchantScore()];
+    // A fraud yesterday: the merchant's part of the prior.
+    Object.assign(marked, { firstBadAt: START - days(8), newestBadAt: START - days(1) });
+    marked.days.push({ day: START / days(1) - 1, count: 1, bad: 1 });
+    // With nothing unusual the chance is that of the base, 1 in 404.
+    const blame = Math.round((1 - 1 / (1 + Math.exp(6))) * 1_024) / 1_024;
+    expect(learnFraud(merchant, newScoreShared(), payment('p-1', START + days(3)), START)).toBe(blame);
+    expect(learnFraud(marked, newScoreShared(), payment('p-1', START + days(3)), START)).toBe(blame);
+  });
+
+  it('is the same of a payment that was not kept, as seen at its own time', () => {
+    const [kept, forgotten] = [newScoreShared(), newScoreShared()];
+    const merchant = newMerchantScore();
+    notePayment(merchant, kept, payment('p-1', START + hours(3)));
+    learnFraud(merchant, kept, payment('p-1', START + days(5) + hours(14)), START + hours(3));
+    learnFraud(newMerchantScore(), forgotten, payment('p-1', START + days(5) + hours(14)), START + hours(3));
+    expect(forgotten.model).toEqual(kept.model);
+    expect(merchant.pending.examples).toEqual([]);
+  });
+
+  it('is nothing more of what the others told, at a step of a payment that was scored before', () => {
+    const [merchant, shared] = [newMerchantScore(), newScoreShared()];
+    notePayment(merchant, shared, payment('p-1', START));
+    learnFraud(merchant, shared, payment('p-0', START + days(1)), START);
+    const before = structuredClone([merchant, shared]);
+    notePayment(merchant, shared, payment('p-1', START + days(60), 5_000, [40, 5_000, 900, 0, 0, 0, 0, 1]));
+    expect([merchant, shared]).toEqual(before);
+  });
+
+  it('is a payment of which its account had forgotten the first step, once more', () => {
+    const [merchant, shared] = [newMerchantScore(), newScoreShared()];
+    for (const minor of [5_000, 9_000]) notePayment(merchant, shared, payment('p-1', START, minor));
+    expect([merchant.days[0]!.count, merchant.amounts.n, shared.scales.get('EUR')!.histogram.total]).toEqual([2, 2, 2]);
+  });
+
+  it('is double of a payment that was kept as one of two, and a merchant’s amounts are the newest hundred', () => {
+    const [merchant, shared] = [newMerchantScore(), newScoreShared()];
+    for (let n = 0; n < 101; n++) notePayment(merchant, shared, payment(`p-${n}`, START + n));
+    expect([merchant.amounts.n, merchant.pending.thinned]).toEqual([100, 2]);
+    merchant.pending.examples.splice(12);
+    shared.labels = 1;
+    notePayment(merchant, shared, payment('late', START + days(30)));
+    // Fewer than twelve are left after the first: four, two, and then one each.
+    expect([shared.settled, shared.blamed]).toEqual([4 + 2 + 10, 0]);
+  });
+
+  it('is no day that is older than those kept', () => {
+    const [merchant, shared] = [newMerchantScore(), newScoreShared()];
+    for (const day of [60, 0]) notePayment(merchant, shared, payment(`p-${day}`, START + days(day)));
+    expect(merchant.days).toHaveLength(1);
+    expect(merchant.amounts.n).toBe(2);
+  });
+
   it('counts half after a hundred thousand payments', () => {
     const [merchant, shared] = [newMerchantScore(), newScoreShared()];
     Object.assign(shared, { settled: 99_998, blamed: 10 });

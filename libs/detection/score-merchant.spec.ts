@@ -104,6 +104,26 @@ describe('what a merchant’s labels say', () => {
     expect(merchantLabels(merchant, atOnce, START + days(5)).share).toBeCloseTo(0.25 / 6, 12);
   });
 
+  it('are of a run still, when its days are no longer kept', () => {
+    const merchant = merchantOf([60, 5]);
+    Object.assign(merchant, { firstBadAt: START, newestBadAt: START + days(2) });
+    expect(merchantLabels(merchant, atOnce, START + days(61))).toEqual({
+      ...{ shareNow: 0, share: 0, newest: 59, first: 61, cleanSince: 5 },
+    });
+  });
+
+  it('are those of every day with fraud, by how much there was, among days without', () => {
+    const merchant = merchantOf([0, 6], [1, 6], [2, 6]);
+    noteBad(merchant, START + days(1), 0.25);
+    expect(merchantLabels(merchant, atOnce, START + days(6)).share).toBeCloseTo(0.25 / 19, 12);
+    for (const blame of [1, 0.75]) noteBad(merchant, START + days(1), blame);
+    const weights = [6, 5, 4].map((age) => 2 ** (-age / 5));
+    expect(merchantLabels(merchant, atOnce, START + days(6)).shareNow).toBeCloseTo(
+      (2 * weights[1]!) / (6 * (weights[0]! + weights[1]! + weights[2]!) + 0.5),
+      9,
+    );
+  });
+
   it('of a fraud that is dated later than what is asked is of now', () => {
     const merchant = merchantOf([0, 5]);
     noteBad(merchant, START + hours(9), 1);

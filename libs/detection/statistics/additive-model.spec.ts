@@ -140,3 +140,61 @@ it('its text is the weights and the summed slopes, four bytes each', () => {
   expect(bytes.readFloatLE(4 * 17)).toBe(state.slopes[0]);
   expect(model.decode(bytes.subarray(4).toString('base64'))).toEqual(model.newState());
 });
+
+it('a pair may have the first input as its second', () => {
+  const swapped = new AdditiveModel({
+    ...{ inputs, base: 0, rate: 0.3, stiffness: 0.5 },
+    terms: [{ part: 'pair', input: 'other', by: 'one', prior: (other: number, one: number) => 10 * other + one }],
+  });
+  const state = swapped.newState();
+  const parts = new Float64Array(1);
+  expect(state.weights).toHaveLength(1 + 3 * 4);
+  expect(swapped.logOdds(state, swapped.placesOf([1.5, 0.5]), parts)).toBeCloseTo(10 * 0.5 + 1.5, 5);
+  expect(parts[0]).toBeCloseTo(6.5, 5);
+  expect(swapped.logOdds(state, swapped.placesOf([4, 1]))).toBeCloseTo(14, 5);
+});
+
+it('the prior is asked at the knots, and only there', () => {
+  const asked: string[] = [];
+  const prior = (one: number, other: number) => {
+    asked.push(`${one} ${other}`);
+    return 0;
+  };
+  const terms = [
+    { part: 'alone', input: 'other', prior },
+    { part: 'pair', input: 'other', by: 'one', prior },
+  ];
+  new AdditiveModel({ inputs, terms, base: 0, rate: 1, stiffness: 1 }).newState();
+  const alone = [-1, 0, 1].map((other) => `${other} 0`);
+  const pairs = [-1, 0, 1].flatMap((other) => [0, 1, 2, 4].map((one) => `${other} ${one}`));
+  expect(asked).toEqual([...alone, ...pairs]);
+});
+
+it('at the last knots it is their own value, also of the last term', () => {
+  expect(logOdds(model.newState(), 4, 1)).toBeCloseTo(-1 + 4 + 4, 6);
+  const last = new AdditiveModel({
+    ...{ inputs, base: 0, rate: 0.3, stiffness: 0.5 },
+    terms: [{ part: 'x', input: 'one', prior: (one: number) => one }],
+  });
+  expect(last.logOdds(last.newState(), last.placesOf([4, 0]))).toBe(4);
+});
+
+it('a corner that an example does not touch keeps its value, also where the prior counts for nothing', () => {
+  const light = new AdditiveModel({ inputs, terms, base: -1, rate: 0.3, stiffness: 0 });
+  const state = light.newState();
+  light.learn(state, light.placesOf([1, 0]), 1, 1);
+  expect([...state.weights].every(Number.isFinite)).toBe(true);
+  const moved = [...state.weights].flatMap((weight, at) => (weight === light.newState().weights[at] ? [] : [at]));
+  // The base, the second corner of the first term, and of the pair's second row the second.
+  expect(moved).toEqual([0, 2, 5 + 3 + 1]);
+  // The first step is as long as the rate, whatever the slope.
+  expect(state.weights[0]).toBeCloseTo(-1 + 0.3, 6);
+});
+
+it('the chance is even at log-odds of zero, three in four at those of three', () => {
+  expect([chance(0), chance(Math.log(3)), chance(-Math.log(3))]).toEqual([
+    0.5,
+    expect.closeTo(0.75, 12),
+    expect.closeTo(0.25, 12),
+  ]);
+});

@@ -91,6 +91,32 @@ describe('the anomaly statistic of a series', () => {
     expect(reading.parts.step).toBeCloseTo(-Math.log10(0.5 / 150), 12);
   });
 
+  it('is told where all four agree, and halved while that is still what is wrong', () => {
+    const state = emptySeries();
+    const daily = (index: number, value: number) => {
+      const reading = readSeries(state, start + days(index), value);
+      if (reading.state !== 'known') throw new Error('still warming up');
+      const { step, season, drift, shape } = reading.parts;
+      return { ...reading, mean: (step + season + drift + shape) / 4 };
+    };
+    for (let index = 0; index < 200; index += 1) readSeries(state, start + days(index), 5);
+    const usual = daily(200, 5);
+    expect(usual.alert).toBe(false);
+    expect(usual.score).toBeCloseTo(1 - 10 ** -usual.mean, 12);
+    const odd = daily(201, 1_000);
+    // Never before: half a sighting more than none of 200, of as many distances, and of what is left of them.
+    expect(odd.parts.step).toBeCloseTo(-Math.log10(0.5 / 201), 12);
+    expect(odd.parts.season).toBeCloseTo(-Math.log10(0.5 / 201), 12);
+    expect(odd.parts.drift).toBeCloseTo(-Math.log10(0.5 / 201), 12);
+    expect(odd.parts.shape).toBeGreaterThan(1.8);
+    expect(odd).toMatchObject({ alert: true, score: expect.closeTo(1 - 10 ** -odd.mean, 12) });
+    const back = daily(202, 5);
+    // An alert before: a tenth of a power of ten is asked more, which one value let fade by a sixhundredth.
+    const priced = back.mean - 0.1 * Math.log2(2 - 1 / 600);
+    expect(priced).toBeGreaterThan(1.8);
+    expect(back).toMatchObject({ alert: false, score: expect.closeTo((1 - 10 ** -priced) / 2, 12) });
+  });
+
   it('drift is the distance from the season as it lasts, a part of which is learnt each time', () => {
     const state = emptySeries();
     readSeries(state, start, 10);

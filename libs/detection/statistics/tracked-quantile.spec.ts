@@ -50,6 +50,20 @@ describe('the limit of a quantile', () => {
     expect(quiet.share).toBe(0.1);
   });
 
+  it('is what all but its share of the past lies below', () => {
+    const tracked = trackQuantile(0.05);
+    for (let at = 0; at < 20; at++) exceedsLimit(tracked, at < 18 ? 1 : 16, 0.05);
+    expect([0.05, 0.09, 0.11, 0.5].map((share) => limitOf({ ...tracked, share }))).toEqual([16, 16, 1, 1]);
+  });
+
+  it('has a share that ends at the twofold of what is asked for', () => {
+    const tracked = trackQuantile(0.05);
+    exceedsLimit(tracked, 8, 0.05);
+    tracked.share = 0.0999;
+    exceedsLimit(tracked, 8, 0.05);
+    expect(tracked.share).toBe(0.1);
+  });
+
   it('forgets half after two thousand values', () => {
     const tracked = trackQuantile(0.05);
     for (let at = 0; at < 1_999; at++) exceedsLimit(tracked, 8, 0.05);
