@@ -126,10 +126,11 @@ describe('what is learnt of a merchant and of what all have in common', () => {
 
   it('is nothing more of what the others told, at a step of a payment that was scored before', () => {
     const [merchant, shared] = [newMerchantScore(), newScoreShared()];
-    notePayment(merchant, shared, payment('p-1', START));
+    const seen = notePayment(merchant, shared, payment('p-1', START));
     learnFraud(merchant, shared, payment('p-0', START + days(1)), START);
     const before = structuredClone([merchant, shared]);
-    notePayment(merchant, shared, payment('p-1', START + days(60), 5_000, [40, 5_000, 900, 0, 0, 0, 0, 1]));
+    const later = START + days(60) + hours(7);
+    expect(notePayment(merchant, shared, payment('p-1', later, 5_000, [40, 5_000, 900, 0, 0, 0, 0, 1]))).toEqual(seen);
     expect([merchant, shared]).toEqual(before);
   });
 
