@@ -1,12 +1,10 @@
 import { days, formatInstant, hours, minutes } from '#kernel/time';
-import { accountStage } from '#detection/account-stage';
-import type { AccountState } from '#detection/account-state';
-import type { Outgoing } from '#detection/emission';
 import { createScopeDetectors, wantedTypes } from '#detection/scope-detectors';
 import { byTime, type SlimEvent, unpackSlimEvent } from '#detection/scope-event';
 import { playScope } from '#detection/scope-play';
 import { defaultDetectionSettings } from '#detection/settings';
 import { Random } from '#simulator/random';
+import { decoded, slimRows } from '#test/scenarios/slim-told';
 
 const detectors = createScopeDetectors(defaultDetectionSettings);
 const START = Date.UTC(2026, 0, 5);
@@ -46,25 +44,16 @@ function platform(): readonly { readonly at: number; readonly event: object }[] 
 const events = platform();
 
 /** What merchants hear of it. */
-function heard(tellsScores: boolean): readonly SlimEvent[] {
-  const stage = accountStage(defaultDetectionSettings, { slimTypes: wantedTypes(detectors, { tellsScores }) });
-  const shared = stage.newShared();
-  const states = new Map<string, AccountState>();
-  const out: Outgoing[] = [];
-  for (const { event } of events) {
-    const record = { value: Buffer.from(JSON.stringify(event)), headers: undefined };
-    const decoded = stage.decode(record);
-    if (decoded.kind !== 'event') throw new Error(JSON.stringify(decoded));
-    const state = states.get(decoded.key) ?? stage.newState(decoded.key);
-    states.set(decoded.key, state);
-    stage.apply(state, decoded.event, shared, decoded.at, record, out);
-  }
-  const rows = out.flatMap((one) => (one.kind === 'slim' ? [one.cells] : []));
-  return [...rows]
+const heard = (tellsScores: boolean): readonly SlimEvent[] =>
+  [
+    ...slimRows(
+      events.map(({ event }) => decoded(event)),
+      wantedTypes(detectors, { tellsScores }),
+    ),
+  ]
     .sort(byTime)
     .map((cells) => unpackSlimEvent(cells, 0))
     .filter(({ scope }) => scope === 'merchant');
-}
 
 const countOf = (of: readonly SlimEvent[], wanted: string) => of.filter(({ type }) => type === wanted).length;
 

@@ -1,24 +1,18 @@
-import type { AccountState } from '#detection/account-state';
-import { accountStage } from '#detection/account-stage';
-import type { Outgoing } from '#detection/emission';
 import type { AnyScopeDetector } from '#detection/scope-detector';
 import { createScopeDetectors, wantedTypes } from '#detection/scope-detectors';
 import { byTime, type SlimEvent, unpackSlimEvent } from '#detection/scope-event';
 import { scopeStage } from '#detection/scope-stage';
 import { stateKeyOf, type ScopeState } from '#detection/scope-state';
 import { defaultDetectionSettings } from '#detection/settings';
-import type { AnyEvent } from '#event/event';
-import { createDecoder } from '#event/decode';
 import { days } from '#kernel/time';
-import type { Cell } from '#ledger/packing';
 import { simulateHistory } from '#simulator/platform';
+import { decoded, type DecodedEvent, slimRows } from '#test/scenarios/slim-told';
 import type { BenchOptions } from './arguments';
 import { TURNS_MIN } from './detectors';
 import type { Figure } from './figure';
 import { cpuNsEach, leastOf } from './turns';
 
 const UNTIL = Date.UTC(2026, 5, 1);
-const RECORD = { value: Buffer.alloc(0), headers: undefined };
 
 /**
  * (g), the other scopes: what the account stage takes longer for telling them, and what each detector of theirs costs, all live against
@@ -28,11 +22,11 @@ export function measureScopes(options: BenchOptions, tell: (line: string) => voi
   const events = platform();
   const detectors = createScopeDetectors(defaultDetectionSettings);
   const names = [...new Set(detectors.map(({ name }) => name))];
-  const rows = [...told(events, detectors)].sort(byTime).map((cells) => unpackSlimEvent(cells, 0));
+  const rows = [...slimRows(events, wantedTypes(detectors))].sort(byTime).map((cells) => unpackSlimEvent(cells, 0));
   const sets = [detectors, detectors, ...names.map((name) => detectors.filter((detector) => detector.name !== name))];
   const runs = [
-    () => cpuNsEach(events.length, () => void told(events, [])),
-    () => cpuNsEach(events.length, () => void told(events, detectors)),
+    () => cpuNsEach(events.length, () => void slimRows(events, new Set())),
+    () => cpuNsEach(events.length, () => void slimRows(events, wantedTypes(detectors))),
     ...sets.map((set) => () => cpuNsEach(events.length, () => fold(rows, set))),
   ];
   const least = leastOf(runs, Math.max(TURNS_MIN, options.repeats), (turn, [, , live]) =>
@@ -49,33 +43,12 @@ export function measureScopes(options: BenchOptions, tell: (line: string) => voi
   ];
 }
 
-function platform(): readonly AnyEvent[] {
-  const decode = createDecoder({});
+function platform(): readonly DecodedEvent[] {
   const { events } = simulateHistory({
     ...{ seed: 5, buyers: 900, lossesEach: 2, lookAlikesEach: 2 },
     ...{ from: UNTIL - days(60), until: UNTIL },
   });
-  return events.flatMap(({ event }) => {
-    const decoded = decode(Buffer.from(JSON.stringify(event)), undefined);
-    return decoded !== 'ignored' && decoded.ok ? [decoded.value] : [];
-  });
-}
-
-/** Folds the events, and answers what those who listen are told. */
-function told(events: readonly AnyEvent[], listeners: readonly AnyScopeDetector[]): readonly (readonly Cell[])[] {
-  const stage = accountStage(defaultDetectionSettings, { slimTypes: wantedTypes(listeners) });
-  const states = new Map<string, AccountState>();
-  const shared = stage.newShared();
-  const out: Outgoing[] = [];
-  let watermark = -Infinity;
-  for (const event of events) {
-    let state = states.get(event.accountId);
-    if (state === undefined) states.set(event.accountId, (state = stage.newState(event.accountId)));
-    watermark = Math.max(watermark, event.at - stage.latenessMs);
-    if (stage.nextDeadline(state) <= watermark) stage.fire(state, shared, watermark, out);
-    stage.apply(state, event, shared, watermark, RECORD, out);
-  }
-  return out.flatMap((one) => (one.kind === 'slim' ? [one.cells] : []));
+  return events.map(({ event }) => decoded(event));
 }
 
 function fold(rows: readonly SlimEvent[], detectors: readonly AnyScopeDetector[]): void {
