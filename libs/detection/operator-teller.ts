@@ -34,6 +34,7 @@ export const operatorTeller: Teller = {
   },
 };
 
+/** What was done; a refund touches its payment always, be it one that nobody told of. */
 function actOf(event: AnyEvent, ledger: Ledger, { payment }: Touched): SlimData['act'] {
   switch (event.type) {
     case 'refund.requested':
@@ -41,7 +42,7 @@ function actOf(event: AnyEvent, ledger: Ledger, { payment }: Touched): SlimData[
     case 'refund.submitted':
     case 'refund.succeeded': {
       const { refundId, paymentId, amount, instrument } = event.data;
-      const flags = payment === undefined ? 'u' : flagsOf(ledger, payment, refundId, instrument);
+      const flags = flagsOf(ledger, payment!, refundId, instrument);
       return [event.type, refundId, paymentId, amount.minor, amount.currency, flags, instrument?.fingerprint ?? ''];
     }
     case 'wallet.credited':
