@@ -11,9 +11,10 @@ import { resultMessage, topics } from '#apps/actuator/results';
 export type OnSettled = (order: ActionOrder, state: 'confirmed' | 'failed') => void;
 
 /**
- * What the ledger tells of payments, against what we did to them. A pending or unknown action, or one that was unknown and is to be sent again, ends as the ledger says of it,
- * under the reference or key that it has there, and is asked about at once where it says nothing; a confirmed one
- * whose refund the ledger showed and shows no longer, or tells to have failed, has failed after all (a closed account), and its money is free again.
+ * What the ledger tells of payments, against what we did to them. A pending or unknown action, or one that was unknown and is to be
+ * sent again, ends as the ledger says of it, under the reference or key that it has there, and is asked about at once where it says
+ * nothing; a confirmed one whose refund the ledger showed and shows no longer, or tells to have failed, has failed after all (a
+ * closed account), and its money is free again.
  */
 export async function takeNews(
   transaction: Transaction,

@@ -23,8 +23,8 @@ export interface TakeRules {
 }
 
 /**
- * Applies one batch inside the consumer's transaction: orders become rows, facts of payments and the live policy are brought up to date, notices wait for
- * their endpoints. All of it is keyed by what it says, so a batch applied again changes nothing.
+ * Applies one batch inside the consumer's transaction: orders become rows, facts of payments and the live policy are brought up to
+ * date, notices wait for their endpoints. All of it is keyed by what it says, so a batch applied again changes nothing.
  */
 export async function takeBatch(batch: PartitionBatch, transaction: Transaction, rules: TakeRules): Promise<void> {
   const now = rules.now();

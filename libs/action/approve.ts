@@ -46,9 +46,9 @@ const unknownPayment = ({ payments }: Case, { kind, paymentId }: ActionView): st
 
 /**
  * Four eyes: never the proposer, each person once, as many as the live policy wants for the amount if that is more. Nobody approves
- * money of a payment whose facts the case does not have: guards could say nothing of it, and the action waits. Guards are asked again with the facts of now; they may refuse what people allow. While
- * the log holds more about the account than was read, an allowed action is held (action/hold) and goes out when that was read. A freeze
- * lasts from its approval.
+ * money of a payment whose facts the case does not have: guards could say nothing of it, and the action waits. Guards are asked
+ * again with the facts of now; they may refuse what people allow. While the log holds more about the account than was read, an
+ * allowed action is held (action/hold) and goes out when that was read. A freeze lasts from its approval.
  */
 export function approveAction(
   subject: Case,

@@ -23,9 +23,10 @@ const triesMax = 5;
 
 /**
  * The actions that a case still lacks, each with the state in which it begins: `approved` (it may go out), `awaiting_approval`
- * (people are asked), `proposed` (held: action/hold) or `refused` with the guard that stopped it. Asking again when nothing changed gives nothing: money under way
- * counts, a person's refusal stands, and what a guard stopped is proposed again only once the guard lets it pass. A finding that a person
- * took out of the case is left alone; one that came back with a further payment asks. No money moves for a case about no buyer.
+ * (people are asked), `proposed` (held: action/hold) or `refused` with the guard that stopped it. Asking again when nothing changed
+ * gives nothing: money under way counts, a person's refusal stands, and what a guard stopped is proposed again only once the guard
+ * lets it pass. A finding that a person took out of the case is left alone; one that came back with a further payment asks. No
+ * money moves for a case about no buyer.
  */
 export function decideActions(subject: Case, context: DecideContext): readonly ActionView[] {
   const proposed = subject.stage === 'closed' ? [] : decideRemedies(subject, context);

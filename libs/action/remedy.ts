@@ -14,9 +14,9 @@ export interface Remedy {
 }
 
 /**
- * What answers a finding. A freeze, a step-up or a notice is of the whole account (or merchant, network, operator). A refund is spread over the finding's payments from the last one (the surplus comes last), as far
- * as each has room; what fits nowhere stays on the last, where a guard stops it. What was captured but not settled is voided, if the
- * whole of it goes back.
+ * What answers a finding. A freeze, a step-up or a notice is of the whole account (or merchant, network, operator). A refund is
+ * spread over the finding's payments from the last one (the surplus comes last), as far as each has room; what fits nowhere stays
+ * on the last, where a guard stops it. What was captured but not settled is voided, if the whole of it goes back.
  * @param missing the part of the loss for which nothing is under way, or null where the action moves no money
  */
 export function remediesFor(

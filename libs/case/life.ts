@@ -30,9 +30,10 @@ export interface CaseContext {
 
 /**
  * What a finding does to the cases of its account. It is written into the case that names it, or joins one on the same money, or
- * opens one; a `possible` finding does none of these until its confidence rises, nor one in shadow until it is live. A case whose findings are all cleared closes; one
- * whose finding opens again opens again, unless a person closed it; so does one that a person took out, once it names a further
- * payment. What is marked or snoozed opens no case and joins none. Returns undefined when nothing changes.
+ * opens one; a `possible` finding does none of these until its confidence rises, nor one in shadow until it is live. A case whose
+ * findings are all cleared closes; one whose finding opens again opens again, unless a person closed it; so does one that a person
+ * took out, once it names a further payment. What is marked or snoozed opens no case and joins none. Returns undefined when nothing
+ * changes.
  */
 export function applyFinding(
   cases: readonly Case[],
@@ -136,7 +137,10 @@ export const isEnded = (subject: Case, { sends }: Pick<CaseContext, 'sends'> = {
 /** Nothing is left to be done: every finding is cleared, or was taken out by a person. */
 export const isOver = (subject: Case): boolean => standingFindings(subject).every(({ status }) => status === 'cleared');
 
-/** Money that came back through our own confirmed action makes the buyer whole; any other way the case healed by itself, whatever its delay was paid with. */
+/**
+ * Money that came back through our own confirmed action makes the buyer whole; any other way the case healed by itself, whatever
+ * its delay was paid with.
+ */
 export const outcomeOf = (subject: Case): CaseOutcome =>
   subject.actions.some(({ state, accrual }) => state === 'confirmed' && accrual !== 'daily-compensation')
     ? 'made_whole'

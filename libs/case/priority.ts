@@ -7,7 +7,8 @@ import { standingFindings } from '#case/suppression';
 /**
  * Which of two cases comes first, from 0 to 100: loss counts up to 40 (ten for each power of ten whole units of its currency, so that
  * no rate of exchange is needed), certainty up to 30, the clock up to 30. It changes with the case alone, never by itself: a clock
- * counts once it is missed, a credit that people have to reverse is as urgent as what is certain, and within equal priority the case whose clock ends first comes first. [ours]
+ * counts once it is missed, a credit that people have to reverse is as urgent as what is certain, and within equal priority the
+ * case whose clock ends first comes first. [ours]
  */
 export function priorityOf(subject: Case): number {
   const open = standingFindings(subject).filter(({ status }) => status === 'open');

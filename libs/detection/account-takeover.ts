@@ -20,9 +20,10 @@ export const THE_ACCOUNT = { id: 'account' } as const;
  *
  * Subject: the account. No deadline. Exempt: what follows a step-up that passed, until the next credential event (a step-up that passes
  * later clears the finding, and so do chargebacks decided for the buyer on all its payments), credential events, and changes with
- * none before them, in a country to which travel was announced, payments that the merchant initiates. Steps that all come from a device and a network of the buyer's own are the
- * buyer's: two of them say nothing, three are `likely`. So are three whose only value is that of an account which slept: what is usual
- * of it is not known any more. Weak where the feed has no contexts, and for a buyer's first day. Source: facts, "Account takeover".
+ * none before them, in a country to which travel was announced, payments that the merchant initiates. Steps that all come from a
+ * device and a network of the buyer's own are the buyer's: two of them say nothing, three are `likely`. So are three whose only
+ * value is that of an account which slept: what is usual of it is not known any more. Weak where the feed has no contexts, and for
+ * a buyer's first day. Source: facts, "Account takeover".
  */
 export const accountTakeover = (settings: AccountTakeoverSettings): Detector<typeof THE_ACCOUNT> => ({
   name: 'account-takeover',

@@ -95,8 +95,8 @@ export function membersOf({ members, crossing }: Burst, windowMs: DurationMs): r
 }
 
 /**
- * When so many of the members that count first lay within the window. Once events before it can come no more (`now`, the watermark, is past it) it
- * stays as it was found.
+ * When so many of the members that count first lay within the window. Once events before it can come no more (`now`, the watermark,
+ * is past it) it stays as it was found.
  */
 export function crossingOf(
   burst: Burst,

@@ -71,10 +71,10 @@ const ACCOUNTS_MAX = 128;
  * of them declined or all from few accounts; or many small declines at one merchant from few accounts. `likely` at the number set,
  * `possible` at half of it. Never `certain`: people share addresses. No loss: what went through is named by no finding of its own.
  *
- * Keys: address, device, merchant. Counted are an instrument's first payment of its account where it is small, and every declined one; payments in
- * person and those that the merchant initiates are left out. Order does not matter. State: up to 256 instruments and 128 accounts,
- * about 50 bytes each. Weak where every card is tried from its own address and account. Source: facts (velocity), and the name under
- * which card schemes know it.
+ * Keys: address, device, merchant. Counted are an instrument's first payment of its account where it is small, and every declined
+ * one; payments in person and those that the merchant initiates are left out. Order does not matter. State: up to 256 instruments
+ * and 128 accounts, about 50 bytes each. Weak where every card is tried from its own address and account. Source: facts (velocity),
+ * and the name under which card schemes know it.
  */
 export const cardTesting = (
   scope: Extract<Scope, 'network' | 'merchant'>,

@@ -44,10 +44,10 @@ const PASSED = 2;
  * many accounts, or at half of them when another account was opened there that was new to the place; `possible` at half of them.
  * Never `certain`: people share addresses. No loss, since no payment follows from it by itself.
  *
- * Key: address or device. Who failed and came in mistyped, and does not count: when too few are left, the finding is cleared. State: up to 256 accounts of two windows, about 40
- * bytes each. Events may come in any order; one that comes later than the lateness counts from then on. Weak where many thousands
- * share an address (carriers), and against attacks that use an address a few times only. Source: facts, "Account takeover" (many
- * failed log-ins, then one that works).
+ * Key: address or device. Who failed and came in mistyped, and does not count: when too few are left, the finding is cleared.
+ * State: up to 256 accounts of two windows, about 40 bytes each. Events may come in any order; one that comes later than the
+ * lateness counts from then on. Weak where many thousands share an address (carriers), and against attacks that use an address a
+ * few times only. Source: facts, "Account takeover" (many failed log-ins, then one that works).
  */
 export const credentialStuffing = ({ windowMs, accountsMin }: CredentialStuffingSettings): ScopeDetector<Burst> => ({
   name: 'credential-stuffing',

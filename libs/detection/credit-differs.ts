@@ -9,7 +9,8 @@ import type { Detector } from '#detection/detector';
  * credit that names the refund, loss what is missing.
  *
  * Subject: a refund. Credits add up: the one that completes the sum clears it, as does a chargeback decided for the buyer. Without any
- * credit there is nothing to compare: refund-overdue.ts waits for that. Source: design, "refund late or short"; interface, `statement.line`.
+ * credit there is nothing to compare: refund-overdue.ts waits for that. Source: design, "refund late or short"; interface,
+ * `statement.line`.
  */
 export const creditDiffers: Detector<Refund> = {
   name: 'credit-differs',

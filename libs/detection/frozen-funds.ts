@@ -19,7 +19,8 @@ export const frozenFundsDefaults = defaultsOf(frozenFundsSettings);
  * The buyer's money or account is frozen beyond the end that was named, or beyond 21 days where none was. `certain`, at that end,
  * loss what is still held (null where the freeze named no amount). A renewal that was made in time moves the end.
  *
- * Subject: a freeze. Releases of parts lessen the loss; one without an amount lifts it, until it is frozen again. Source: facts, "Holds and stuck funds".
+ * Subject: a freeze. Releases of parts lessen the loss; one without an amount lifts it, until it is frozen again. Source: facts,
+ * "Holds and stuck funds".
  */
 export const frozenFunds = (settings: FrozenFundsSettings): Detector<Freeze> => ({
   name: 'frozen-funds',

@@ -22,11 +22,11 @@ export type ImpossibleTravelSettings = SettingValues<typeof impossibleTravelSett
  * time of the second log-in; `possible` where the device was the buyer's before, since a VPN moves an address and not a telephone. Loss
  * null.
  *
- * Subject: the account. No deadline. One finding a run of trips within the window. Exempt: arrival in a country to which travel was announced;
- * arrival at a device and network which were both the buyer's before (a partner who shares the account, the VPN of every day).
- * Cleared by a step-up that passes within the window. Log-ins without coordinates say nothing. State: the 8 newest log-ins. Late
- * log-ins split a trip or make one. Weak cases: the first log-in of someone who shares the account from far away; a thief nearby, or
- * behind an address near the buyer. Source: facts, "Account takeover".
+ * Subject: the account. No deadline. One finding a run of trips within the window. Exempt: arrival in a country to which travel was
+ * announced; arrival at a device and network which were both the buyer's before (a partner who shares the account, the VPN of every
+ * day). Cleared by a step-up that passes within the window. Log-ins without coordinates say nothing. State: the 8 newest log-ins.
+ * Late log-ins split a trip or make one. Weak cases: the first log-in of someone who shares the account from far away; a thief
+ * nearby, or behind an address near the buyer. Source: facts, "Account takeover".
  */
 export const impossibleTravel = (settings: ImpossibleTravelSettings): Detector<typeof THE_ACCOUNT> => ({
   name: 'impossible-travel',

@@ -61,7 +61,8 @@ const recall = /\brecall/i;
  * findings say.
  *
  * Cases are compared with the payments of the same time, also where they belong to earlier ones (a refund, a missing delivery): right
- * while the volume does not change much, too strict for a merchant that fades. Refunds whose reason says that goods were recalled do not count. A merchant that was never vetted is not asked to be.
+ * while the volume does not change much, too strict for a merchant that fades. Refunds whose reason says that goods were recalled
+ * do not count. A merchant that was never vetted is not asked to be.
  *
  * Key: the merchant. Deadline: the end of each hour with events, when the watermark has passed it; later ones correct the counts of the
  * last week. State: a week of hours, totals, prices of four currencies; at most 16 kB. Weak: a new merchant that is dishonest from the

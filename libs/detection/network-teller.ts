@@ -11,8 +11,8 @@ import type { Tell, Teller, Telling } from '#detection/scope-teller';
 
 /**
  * Log-ins and payments by the address and the device that they came from. Only what can be part of an attack is told: failures, the
- * first log-in from a place that was new to the account or after failures, and the first payment, if it is small, with an instrument that the
- * account had not used. So a platform at peace tells little. `smallMax`: card-testing.ts.
+ * first log-in from a place that was new to the account or after failures, and the first payment, if it is small, with an
+ * instrument that the account had not used. So a platform at peace tells little. `smallMax`: card-testing.ts.
  */
 export const networkTeller = ({ smallMax }: Pick<CardTestingSettings, 'smallMax'>): Teller => ({
   types: ['login', 'attempt'],

@@ -36,7 +36,8 @@ interface Awaited {
  * loss the payment. In India the RBI's clock applies, and what it gives the buyer a day stands in the figures.
  *
  * Subject: a payment. Only a payment whose order was told can lack the order's confirmation; sent or delivered goods confirm it
- * too. A cancelled order, a refund in full, a void or a chargeback decided for the buyer end the expectation. Source: facts, "Holds and stuck funds"; RBI 2019.
+ * too. A cancelled order, a refund in full, a void or a chargeback decided for the buyer end the expectation. Source: facts, "Holds
+ * and stuck funds"; RBI 2019.
  */
 export const paymentUnconfirmed = (settings: PaymentUnconfirmedSettings): Detector<Payment> => ({
   name: 'payment-unconfirmed',

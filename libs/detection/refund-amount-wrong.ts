@@ -42,12 +42,14 @@ interface Wrong {
 
 /**
  * A refund that reached the buyer is of another amount than it should be: below what was approved last before it (or submitted, or
- * requested, whichever is the first known in this order) by more than declared fees; posted with less than had succeeded; zero; in another currency than the charge with no declared
- * exchange (`likely`, loss null); off the declared exchange; or above what was captured together with the refunds before it (loss
- * null: the buyer has no loss). `certain` but for the currency, at the refund's success or posting.
+ * requested, whichever is the first known in this order) by more than declared fees; posted with less than had succeeded; zero; in
+ * another currency than the charge with no declared exchange (`likely`, loss null); off the declared exchange; or above what was
+ * captured together with the refunds before it (loss null: the buyer has no loss). `certain` but for the currency, at the refund's
+ * success or posting.
  *
- * Subject: a refund. No deadline. A later refund of just the shortfall (or one dated by the second in which this one arrived), a refund of all that was captured, or a chargeback decided
- * for the buyer clears it. Source: facts, "Refunds"; 6.95 → 6.00 and zero taken as full were seen in the field.
+ * Subject: a refund. No deadline. A later refund of just the shortfall (or one dated by the second in which this one arrived), a
+ * refund of all that was captured, or a chargeback decided for the buyer clears it. Source: facts, "Refunds"; 6.95 → 6.00 and zero
+ * taken as full were seen in the field.
  */
 export const refundAmountWrong = (settings: RefundAmountWrongSettings): Detector<Refund> => ({
   name: 'refund-amount-wrong',

@@ -9,8 +9,9 @@ import type { Detector } from '#detection/detector';
  * A refund went to another instrument than the payment came from. `certain`, at its success, loss its amount; `possible` where the
  * buyer paid with that instrument before, since then it is the buyer's own.
  *
- * Subject: a refund that names where the money went; its submission says so where nothing after it does. Cleared when it failed, when as much was refunded to the payment's own
- * instrument later, or by a chargeback decided for the buyer. Source: facts, "Insiders".
+ * Subject: a refund that names where the money went; its submission says so where nothing after it does. Cleared when it failed,
+ * when as much was refunded to the payment's own instrument later, or by a chargeback decided for the buyer. Source: facts,
+ * "Insiders".
  */
 export const refundWrongInstrument: Detector<Refund> = {
   name: 'refund-wrong-instrument',

@@ -8,7 +8,8 @@ import { isLineOf } from '#detection/statement-match';
 import type { StatementSettings } from '#detection/statement-settings';
 
 /**
- * The bank shows a debit for which no payment was told (a debit may book a part of one, or several in a row). `certain`, ten working days after its booking, loss its amount.
+ * The bank shows a debit for which no payment was told (a debit may book a part of one, or several in a row). `certain`, ten
+ * working days after its booking, loss its amount.
  *
  * Subject: a statement line. A payment that is told later, and happened before, explains it. A line without an account stands for
  * itself; where such a line names a payment it is left alone, since the payment lies with an account that it does not name. Source:

@@ -11,7 +11,8 @@ import type { Detector } from '#detection/detector';
  * held until it is captured, voided or expired.
  *
  * Subject: a payment that was authorised. Deadline: the provider's own date, else the clock table. A release told late that
- * happened in time clears as if never missed; a late one, or a chargeback decided for the buyer, clears when it happened. Source: facts, "Holds and stuck funds".
+ * happened in time clears as if never missed; a late one, or a chargeback decided for the buyer, clears when it happened. Source:
+ * facts, "Holds and stuck funds".
  */
 export const stuckHold = (endsAt: HoldClock): Detector<Payment> => ({
   name: 'stuck-hold',

@@ -15,7 +15,10 @@ interface Append {
 const RECORDS_MAX = 5_000;
 const BYTES_MAX = 8 * 1024 * 1024;
 
-/** One statement in flight; what arrives meanwhile for the same topic goes together with the next. So order holds, and a commit is paid once for many. */
+/**
+ * One statement in flight; what arrives meanwhile for the same topic goes together with the next. So order holds, and a commit is
+ * paid once for many.
+ */
 export class PostgresLogWriter implements LogWriter {
   private waiting: Append[] = [];
   private running: Promise<void> | undefined;

@@ -39,7 +39,10 @@ export interface PartitionCommit {
   readonly checkpointOffset: number;
   readonly checkpointWatermark: InstantMs;
   readonly checkpointShared: string;
-  /** All that was appended, and happened, before this instant has been applied, what comes late aside; null for a stage that does not tell its end. */
+  /**
+   * All that was appended, and happened, before this instant has been applied, what comes late aside; null for a stage that does
+   * not tell its end.
+   */
   readonly readUpTo: InstantMs | null;
   readonly effects: Effects;
   readonly states: readonly DirtyState[];

@@ -74,7 +74,10 @@ WHERE held.case_id IS NULL AND held.finding_id LIKE '%${seed}%' ORDER BY held.at
 /** Seeds a transaction: its copies lie side by side, as cases do that were opened at one time. */
 const SEEDS = 50;
 
-/** Copies the seeds that the product wrote, `copies` times, under names of their own, without what is sealed under the key of another buyer; then the tables are as after a vacuum. */
+/**
+ * Copies the seeds that the product wrote, `copies` times, under names of their own, without what is sealed under the key of
+ * another buyer; then the tables are as after a vacuum.
+ */
 export async function copyCases(pool: Pool, copies: number, tell: (line: string) => void = () => undefined): Promise<void> {
   const seeds = await readSeeds(pool);
   await inTransaction(pool, (client) => client.query(listedOnly, [1, copies]));

@@ -89,8 +89,8 @@ function judgeBudgets(actions: readonly ActionRow[], policies: ReadonlyMap<strin
 }
 
 /**
- * What went out must be what was decided: the same action, key, amount and case, or the case that took the action over. An action is stored before it is ordered, so one whose
- * order is older than the snapshot stands in it.
+ * What went out must be what was decided: the same action, key, amount and case, or the case that took the action over. An action
+ * is stored before it is ordered, so one whose order is older than the snapshot stands in it.
  */
 function judgeOrder(record: LoggedRecord, actions: ReadonlyMap<string, ActionRow>, gifts: HandedOver): readonly Violation[] {
   const place = { topic: record.topic, partition: record.partition, offset: record.offset };

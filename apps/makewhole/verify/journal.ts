@@ -15,8 +15,9 @@ export interface JournalRow {
 const stages: readonly string[] = ['detector', 'scopes'];
 
 /**
- * SQL that makes the database write down every change of progress and of the detector's clock, below the services and without their help. Run it as a superuser
- * once the services' schemas exist; fault tests do. It costs one small row a commit and is not bounded, so it is no part of the product.
+ * SQL that makes the database write down every change of progress and of the detector's clock, below the services and without their
+ * help. Run it as a superuser once the services' schemas exist; fault tests do. It costs one small row a commit and is not bounded,
+ * so it is no part of the product.
  */
 export const installJournal = (services: readonly string[]): string => `
   CREATE SCHEMA IF NOT EXISTS audit;

@@ -1,7 +1,10 @@
 import { readHistogram, writeHistogram, type HistogramText } from '#detection/statistics/histogram-text';
 import { count, emptyHistogram, halve, quantile, type LogHistogram } from '#detection/statistics/log-histogram';
 
-/** How large the amounts of one currency are, so that an amount has a place among them whatever its unit: 0 is the median, 1 the 95th percentile. */
+/**
+ * How large the amounts of one currency are, so that an amount has a place among them whatever its unit: 0 is the median, 1 the
+ * 95th percentile.
+ */
 export interface AmountScale {
   readonly histogram: LogHistogram;
   /** The quantiles are worked out again at this count: a tenth later than the last time. */
