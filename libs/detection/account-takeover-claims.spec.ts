@@ -3,6 +3,7 @@ import { accountTakeoverDefaults } from '#detection/account-takeover-settings';
 import { days, NEVER } from '#kernel/time';
 import { asked } from '#test/scenarios/asked';
 import { ledgerAfter } from '#test/scenarios/ledger-after';
+import { big, habits, payout, reset } from '#test/scenarios/takeover';
 import {
   account,
   authorised,
@@ -15,16 +16,6 @@ import {
   told,
   type ToldEvent,
 } from '#test/scenarios/told-events';
-
-/** Twenty quiet days: a log-in and a purchase of 10 to 29 euro each. */
-const habits = Array.from({ length: 20 }, (_, n) => [
-  account('logged_in', `2026-05-${String(n + 1).padStart(2, '0')}T18:00`, HOME),
-  captured(`2026-05-${String(n + 1).padStart(2, '0')}T18:05`, `old-${n}`, eur(1000 + n * 100), { merchantId: `m${n}` }),
-]).flat();
-const reset = (context: object | undefined = AWAY) => account('password_changed', '2026-06-20T03:00', context, { how: 'reset' });
-const payout = (context: object | undefined = AWAY, time = '2026-06-20T03:20') => account('payout_changed', time, context);
-const big = (time = '2026-06-20T03:45', more: object = {}) =>
-  captured(time, 'pay-big', eur(152000), { merchantId: 'electronics', ...more });
 
 describe('asked itself about a takeover', () => {
   const settings = accountTakeoverDefaults;

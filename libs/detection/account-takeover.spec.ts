@@ -1,4 +1,5 @@
 import { saysOf } from '#test/scenarios/says';
+import { big, habits, payout, reset } from '#test/scenarios/takeover';
 import {
   account,
   AWAY,
@@ -13,16 +14,7 @@ import {
   type ToldEvent,
 } from '#test/scenarios/told-events';
 
-/** Twenty quiet days: a log-in and a purchase of 10 to 29 euro each. */
-const habits = Array.from({ length: 20 }, (_, n) => [
-  account('logged_in', `2026-05-${String(n + 1).padStart(2, '0')}T18:00`, HOME),
-  captured(`2026-05-${String(n + 1).padStart(2, '0')}T18:05`, `old-${n}`, eur(1000 + n * 100), { merchantId: `m${n}` }),
-]).flat();
 const takeovers = (...events: readonly ToldEvent[]) => saysOf('account-takeover', [...habits, ...events], '2027-12-31T00:00:00Z');
-const reset = (context: object | undefined = AWAY) => account('password_changed', '2026-06-20T03:00', context, { how: 'reset' });
-const payout = (context: object | undefined = AWAY, time = '2026-06-20T03:20') => account('payout_changed', time, context);
-const big = (time = '2026-06-20T03:45', more: object = {}) =>
-  captured(time, 'pay-big', eur(152000), { merchantId: 'electronics', ...more });
 
 describe('a takeover', () => {
   it('of three steps is certain, from the time of the second, its loss what was captured', () => {

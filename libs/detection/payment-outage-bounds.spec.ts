@@ -5,17 +5,9 @@ import { paymentOutageSettings, type PaymentOutageSettings } from '#detection/pa
 import type { SlimEvent } from '#detection/scope-event';
 import { cautiousShare } from '#detection/statistics/binomial-surprise';
 import { driveScope, isOpenClaim } from '#test/property/drive-scope';
+import { minuteOf, ROUTE } from '#test/scenarios/route-minutes';
 
 const start = Date.UTC(2026, 2, 2);
-const minuteOf = (at: InstantMs, ok: number, failed: number): SlimEvent => ({
-  scope: 'route',
-  key: 'acme/card',
-  type: 'outcomes',
-  at,
-  eventId: '',
-  accountId: '',
-  data: [0, ok, failed],
-});
 
 describe('an outage, as worked out by hand', () => {
   const step = minutes(5);
@@ -24,7 +16,7 @@ describe('an outage, as worked out by hand', () => {
   const steps = (from: InstantMs, ...counts: readonly (readonly [ok: number, failed: number])[]): SlimEvent[] =>
     counts.map(([ok, failed], at) => minuteOf(from + at * step, ok, failed));
   const said = (events: readonly SlimEvent[], settings: Partial<PaymentOutageSettings> = {}, until = start + days(9)) =>
-    driveScope(paymentOutage({ ...defaults, ...settings }), 'acme/card', events, { until }).said;
+    driveScope(paymentOutage({ ...defaults, ...settings }), ROUTE, events, { until }).said;
   const told = (events: readonly SlimEvent[], settings: Partial<PaymentOutageSettings> = {}) =>
     said(events, settings).map((claim) => [
       isOpenClaim(claim) ? 'open' : 'over',

@@ -5,18 +5,10 @@ import { paymentOutageSettings } from '#detection/payment-outage-settings';
 import type { SlimEvent } from '#detection/scope-event';
 import { Random } from '#simulator/random';
 import { driveScope, isOpenClaim } from '#test/property/drive-scope';
+import { minuteOf, ROUTE } from '#test/scenarios/route-minutes';
 
 const detector = paymentOutage(defaultsOf(paymentOutageSettings));
 const start = Date.UTC(2026, 2, 2);
-const minuteOf = (at: InstantMs, ok: number, failed: number): SlimEvent => ({
-  scope: 'route',
-  key: 'acme/card',
-  type: 'outcomes',
-  at,
-  eventId: '',
-  accountId: '',
-  data: [0, ok, failed],
-});
 
 interface Traffic {
   readonly seed: number;
@@ -41,7 +33,7 @@ function traffic({ seed, forMs, perMinute, failing }: Traffic): SlimEvent[] {
   }
   return events;
 }
-const opened = (events: readonly SlimEvent[]) => driveScope(detector, 'acme/card', events).said.filter(isOpenClaim);
+const opened = (events: readonly SlimEvent[]) => driveScope(detector, ROUTE, events).said.filter(isOpenClaim);
 
 describe('a payment outage', () => {
   it.each([0.2, 1, 5])('is never seen in a quiet month of %p payments a minute', (perMinute) => {
@@ -66,7 +58,7 @@ describe('a payment outage', () => {
         const from = start + days(9) + hours(11) + minutes(seed);
         const until = from + hours(4);
         const failing = (at: InstantMs): number => (at >= from && at < until ? share : 0.04);
-        const { said } = driveScope(detector, 'acme/card', traffic({ seed, forMs: days(11), perMinute, failing }));
+        const { said } = driveScope(detector, ROUTE, traffic({ seed, forMs: days(11), perMinute, failing }));
         const told = said.filter(isOpenClaim);
         expect(told.map(({ confidence }) => confidence)).toEqual(['likely']);
         expect((told[0]!.at - from) / minutes(1)).toBeGreaterThan(0);
@@ -102,8 +94,8 @@ describe('a payment outage', () => {
 
   it('goes on from its stored text as if it had not been stored, and the text is bounded', () => {
     const events = traffic({ seed: 8, forMs: days(9), perMinute: 3, failing: (at) => (at > start + days(8) ? 0.6 : 0.04) });
-    const kept = driveScope(detector, 'acme/card', events);
-    const stored = driveScope(detector, 'acme/card', events, { storedEvery: 53 });
+    const kept = driveScope(detector, ROUTE, events);
+    const stored = driveScope(detector, ROUTE, events, { storedEvery: 53 });
     expect(stored).toEqual(kept);
     expect(kept.said.length).toBeGreaterThan(0);
     expect(JSON.stringify(detector.encode(kept.state)).length).toBeLessThan(25_000);
@@ -117,7 +109,7 @@ describe('a payment outage', () => {
       if (other.at - one.at <= minutes(1)) [swapped[at], swapped[at + 1]] = [other, one];
     }
     const claims = (of: readonly SlimEvent[]) =>
-      driveScope(detector, 'acme/card', of, { until: start + days(4) }).said.map(({ money, at, because }) => ({
+      driveScope(detector, ROUTE, of, { until: start + days(4) }).said.map(({ money, at, because }) => ({
         money,
         at,
         because,
