@@ -139,8 +139,6 @@ export interface CaseEntry {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export type CaseKind = FindingKind;
-
 export type NoticeKind =
   'case.opened' | 'case.updated' | 'case.closed' | 'finding.opened' | 'finding.cleared' | 'action.confirmed' | 'action.failed';
 

@@ -1,4 +1,4 @@
-import { defaultsOf, type SettingSpec, type SettingValues } from '#kernel/setting';
+import type { SettingSpec, SettingValues } from '#kernel/setting';
 import { minorUnitDigits } from '#kernel/currency';
 import type { Money } from '#kernel/money';
 import { NEVER, type InstantMs } from '#kernel/time';
@@ -30,7 +30,6 @@ export const refundAmountWrongSettings = {
   },
 } as const satisfies SettingSpec;
 export type RefundAmountWrongSettings = SettingValues<typeof refundAmountWrongSettings>;
-export const refundAmountWrongDefaults = defaultsOf(refundAmountWrongSettings);
 
 interface Wrong {
   readonly rule: string;

@@ -47,7 +47,6 @@ export const contextSchema = Type.Object({
 });
 
 export type Instrument = Static<typeof instrumentSchema>;
-export type InstrumentKind = Instrument['kind'];
 export type Context = Static<typeof contextSchema>;
 
 const fee = Type.Object({ kind: word, amount: moneySchema });
