@@ -118,13 +118,9 @@ export class AccountsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const keyed = keyedRequest(request, caller, this.desk.now());
-    const answer = await this.desk.once(keyed, async (transaction) => {
-      await lockAccount(transaction, accountId);
-      await this.decide(transaction, await this.awaiting(transaction, accountId), 'rejected', caller, keyed.atMs, reason);
-      return { status: 200, headers: {}, body: await this.view(transaction, accountId) };
-    });
-    send(response, answer);
+    await this.change({ accountId, reason, caller, request, response }, async (transaction, at) =>
+      this.decide(transaction, await this.awaiting(transaction, accountId), 'rejected', caller, at, reason),
+    );
   }
 
   @Post('legal-hold')

@@ -7,6 +7,12 @@ export interface Position {
   readonly id: string;
 }
 
+/** What a list is asked for: rows behind `after`, or the newest. */
+export interface Page {
+  readonly limit: number;
+  readonly after?: Position | undefined;
+}
+
 export const encodeCursor = (position: Position): string =>
   Buffer.from(JSON.stringify([position.atMs, position.id]), 'utf8').toString('base64url');
 

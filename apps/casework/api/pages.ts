@@ -1,13 +1,13 @@
 import { badQuery } from '#apps/casework/api/query-of';
-import { decodeCursor, encodeCursor, type Position } from '#apps/casework/api/cursor';
+import { decodeCursor, encodeCursor, type Page, type Position } from '#apps/casework/api/cursor';
 
 export interface PageQuery {
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
-/** What a list is asked for. Answers 400 for a cursor that is not ours. */
-export function pageOf({ limit, cursor }: PageQuery): { readonly limit: number; readonly after?: Position } {
+/** Answers 400 for a cursor that is not ours. */
+export function pageOf({ limit, cursor }: PageQuery): Page {
   if (cursor === undefined) return { limit };
   const after = decodeCursor(cursor);
   if (!after.ok) throw badQuery('cursor', after.error);

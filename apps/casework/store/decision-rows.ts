@@ -3,7 +3,7 @@ import type { InstantMs } from '#kernel/time';
 import type { DecisionRecord } from '#action/decision';
 import type { Case } from '#case/case';
 import { blank, replaceInAction } from '#case/personal';
-import type { Position } from '#apps/casework/api/cursor';
+import type { Page } from '#apps/casework/api/cursor';
 import { openCases } from '#apps/casework/store/case-rows';
 import { Conditions } from '#apps/casework/store/query';
 import type { Store } from '#apps/casework/store/store';
@@ -62,7 +62,7 @@ export async function readDecision(db: Store, decisionId: string): Promise<Store
 export async function listDecisions(
   db: Store,
   filter: { readonly caseId?: string | undefined; readonly policyVersion?: string | undefined },
-  page: { readonly limit: number; readonly after?: Position | undefined },
+  page: Page,
 ): Promise<readonly StoredDecision[]> {
   const conditions = new Conditions();
   if (filter.caseId) conditions.add('case_id = $?', filter.caseId);

@@ -1,5 +1,5 @@
 import type { ActionView } from '#case/case';
-import type { Position } from '#apps/casework/api/cursor';
+import type { Page } from '#apps/casework/api/cursor';
 import { Conditions, type Query } from '#apps/casework/store/query';
 import type { Store } from '#apps/casework/store/store';
 import { openAction } from '#apps/casework/vault/sealed-document';
@@ -26,11 +26,7 @@ const SELECT = `SELECT listed.document AS action, listed.sealed, listed.case_id 
   FROM casework.action AS listed JOIN casework.cases AS held USING (case_id)`;
 
 /** Newest proposed first; one row more than `limit`. */
-export async function listActions(
-  db: Store,
-  filter: ActionFilter,
-  page: { readonly limit: number; readonly after?: Position | undefined },
-): Promise<readonly ListedAction[]> {
+export async function listActions(db: Store, filter: ActionFilter, page: Page): Promise<readonly ListedAction[]> {
   const conditions = new Conditions();
   if (filter.state) conditions.add('listed.state = $?', filter.state);
   if (filter.kind) conditions.add('listed.kind = $?', filter.kind);

@@ -1,6 +1,6 @@
 import type { Money } from '#kernel/money';
 import type { Case } from '#case/case';
-import type { Position } from '#apps/casework/api/cursor';
+import type { Page } from '#apps/casework/api/cursor';
 import { openCases, orderKey, paymentKey } from '#apps/casework/store/case-rows';
 import { Conditions } from '#apps/casework/store/query';
 import type { Store } from '#apps/casework/store/store';
@@ -21,11 +21,7 @@ export interface CaseFilter {
 }
 
 /** Newest opened first. Asks for one row more than `limit`, so that the caller sees whether there is another page. */
-export async function listCases(
-  db: Store,
-  filter: CaseFilter,
-  page: { readonly limit: number; readonly after?: Position | undefined },
-): Promise<readonly Case[]> {
+export async function listCases(db: Store, filter: CaseFilter, page: Page): Promise<readonly Case[]> {
   const conditions = new Conditions();
   const source = sourceOf(filter, conditions);
   if (page.after) conditions.add('(listed.opened_at_ms, listed.case_id) < ($?, $?)', page.after.atMs, page.after.id);

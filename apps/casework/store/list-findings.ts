@@ -1,5 +1,5 @@
 import type { Finding } from '#detection/finding';
-import type { Position } from '#apps/casework/api/cursor';
+import type { Page } from '#apps/casework/api/cursor';
 import type { SuppressedBy } from '#apps/casework/store/finding-rows';
 import { Conditions } from '#apps/casework/store/query';
 import type { Store } from '#apps/casework/store/store';
@@ -23,11 +23,7 @@ export interface ListedFinding {
 }
 
 /** Newest first, `possible` ones included; one row more than `limit`. */
-export async function listFindings(
-  db: Store,
-  filter: FindingFilter,
-  page: { readonly limit: number; readonly after?: Position | undefined },
-): Promise<readonly ListedFinding[]> {
+export async function listFindings(db: Store, filter: FindingFilter, page: Page): Promise<readonly ListedFinding[]> {
   const conditions = new Conditions();
   if (filter.kind) conditions.add('kind = $?', filter.kind);
   if (filter.confidence) conditions.add('confidence = $?', filter.confidence);

@@ -1,5 +1,5 @@
 import type { InstantMs } from '#kernel/time';
-import type { Position } from '#apps/casework/api/cursor';
+import type { Page } from '#apps/casework/api/cursor';
 import { Conditions, type Query } from '#apps/casework/store/query';
 
 /** Who did what to which version, when and why, and what it was and became. */
@@ -39,7 +39,7 @@ export async function writePolicyChange(db: Query, change: PolicyChange): Promis
 export async function listPolicyChanges(
   db: Query,
   filter: { readonly version?: string | undefined },
-  page: { readonly limit: number; readonly after?: Position | undefined },
+  page: Page,
 ): Promise<readonly SealedChange[]> {
   const conditions = new Conditions();
   if (filter.version) conditions.add('version = $?', filter.version);

@@ -5,7 +5,7 @@ import type { InstantMs } from '#kernel/time';
 import type { Transaction } from '#stream/store';
 import { policyMessage, topics } from '#apps/casework/consume/messages';
 import { writePolicyChange } from '#apps/casework/store/policy-changes';
-import type { Position } from '#apps/casework/api/cursor';
+import type { Page } from '#apps/casework/api/cursor';
 import { Conditions, type Query } from '#apps/casework/store/query';
 
 export type PolicyText = Readonly<Record<string, unknown>>;
@@ -151,7 +151,7 @@ export async function readPolicyRow(
 export async function listPolicies(
   db: Query,
   filter: { readonly state?: string | undefined },
-  page: { readonly limit: number; readonly after?: Position | undefined },
+  page: Page,
 ): Promise<readonly StoredPolicy[]> {
   const conditions = new Conditions();
   if (filter.state) conditions.add('state = $?', filter.state);

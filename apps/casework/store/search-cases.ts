@@ -1,6 +1,6 @@
 import type { Case } from '#case/case';
 import { readCaseNumber } from '#case/number';
-import type { Position } from '#apps/casework/api/cursor';
+import type { Page } from '#apps/casework/api/cursor';
 import { findingKey, last4Key, openCases, orderKey, paymentKey, referenceKey } from '#apps/casework/store/case-rows';
 import type { Store } from '#apps/casework/store/store';
 import type { SealedDocument } from '#apps/casework/vault/sealed-document';
@@ -18,10 +18,7 @@ const SEARCH = `
   ORDER BY held.opened_at_ms DESC, held.case_id DESC LIMIT $6`;
 
 /** The statement and its parameters, for whoever asks the database how it would go about it. */
-export function searchStatement(
-  text: string,
-  page: { readonly limit: number; readonly after?: Position | undefined },
-): { readonly text: string; readonly values: readonly unknown[] } {
+export function searchStatement(text: string, page: Page): { readonly text: string; readonly values: readonly unknown[] } {
   const quoted = text.trim();
   const keys = [paymentKey(quoted), orderKey(quoted), findingKey(quoted), last4Key(quoted.slice(-4)), referenceKey(quoted)];
   const isDigits = /^\W*\d{4}$/.test(quoted);
@@ -35,11 +32,7 @@ export function searchStatement(
 }
 
 /** Cases that hold what someone quotes, newest opened first; one row more than `limit`. */
-export async function searchCases(
-  db: Store,
-  text: string,
-  page: { readonly limit: number; readonly after?: Position | undefined },
-): Promise<readonly Case[]> {
+export async function searchCases(db: Store, text: string, page: Page): Promise<readonly Case[]> {
   const statement = searchStatement(text, page);
   const { rows } = await db.query<SealedDocument<Case>>(statement.text, statement.values);
   return openCases(db, rows);

@@ -1,7 +1,7 @@
 import type { InstantMs } from '#kernel/time';
 import type { Mark, Snooze, Suppressions } from '#case/suppression';
 import type { Finding, FindingKind } from '#detection/finding';
-import type { Position } from '#apps/casework/api/cursor';
+import type { Page } from '#apps/casework/api/cursor';
 import { Conditions, type Query } from '#apps/casework/store/query';
 
 interface MarkRow {
@@ -108,11 +108,7 @@ export interface SnoozeFilter {
 }
 
 /** Newest first; one row more than `limit`. */
-export async function listSnoozes(
-  db: Query,
-  filter: SnoozeFilter,
-  page: { readonly limit: number; readonly after?: Position | undefined },
-): Promise<readonly StoredSnooze[]> {
+export async function listSnoozes(db: Query, filter: SnoozeFilter, page: Page): Promise<readonly StoredSnooze[]> {
   const conditions = new Conditions();
   if (filter.kind) conditions.add('kind = $?', filter.kind);
   if (filter.accountId) conditions.add('account_id = $?', filter.accountId);
