@@ -1,24 +1,12 @@
 import fc from 'fast-check';
 import { formatInstant, type InstantMs } from '#kernel/time';
 import type { Confidence, Finding, FindingKind, FindingMessage, FindingStatus, PaymentFacts } from '#detection/finding';
+import { factsOf } from '#test/money/examples';
 
 export const noon: InstantMs = Date.parse('2026-03-02T12:00:00Z');
 
-export const paymentFacts = (paymentId: string, patch: Partial<PaymentFacts> = {}): PaymentFacts => ({
-  paymentId,
-  accountId: 'a-1',
-  currency: 'EUR',
-  authorisedMinor: 5_000,
-  capturedMinor: 5_000,
-  refundedMinor: 0,
-  refundPendingMinor: 0,
-  chargebackOpen: false,
-  chargedBackMinor: 0,
-  settled: 'unknown',
-  voided: false,
-  asOf: noon,
-  ...patch,
-});
+export const paymentFacts = (paymentId: string, patch: Partial<PaymentFacts> = {}): PaymentFacts =>
+  factsOf(paymentId, { accountId: 'a-1', asOf: noon, ...patch });
 
 export const duplicate = (patch: Partial<Finding> = {}): Finding => ({
   findingId: 'f-1',
