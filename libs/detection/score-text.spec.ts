@@ -35,7 +35,7 @@ it('an example is two letters for each of its places', () => {
 });
 
 it('what merchants share is the same from its text, its currencies in one order', () => {
-  const shared = { ...newScoreShared(), labels: 3, settled: 40.5, blamed: 2.25 };
+  const shared = { ...newScoreShared(), labels: 3, settled: 40.5, blamed: 2.25, merchants: 7 };
   for (const currency of ['USD', 'EUR', 'JPY']) {
     const scale = newAmountScale();
     for (let at = 0; at < 30; at++) countAmount(scale, 100 + at * currency.charCodeAt(0));

@@ -48,22 +48,24 @@ export function unpackMerchantScore(cell: Cell): MerchantScore {
   return merchant;
 }
 
-/** Cells in order: labels, lag, model, scales by currency, payments settled and blamed. */
-export const packScoreShared = ({ labels, lag, model, scales, settled, blamed }: ScoreShared): Cell => [
+/** Cells in order: labels, lag, model, scales by currency, payments settled and blamed, merchants. */
+export const packScoreShared = ({ labels, lag, model, scales, settled, blamed, merchants }: ScoreShared): Cell => [
   labels,
   packLabelLag(lag),
   scoreModel.encode(model),
   [...scales].sort(([one], [other]) => (one < other ? -1 : 1)).map(([currency, scale]) => [currency, writeAmountScale(scale)]),
   settled,
   blamed,
+  merchants,
 ];
 
 export function unpackScoreShared(cell: Cell): ScoreShared {
-  const [labels, lag, model, scales, settled, blamed] = cell as readonly Cell[];
+  const [labels, lag, model, scales, settled, blamed, merchants] = cell as readonly Cell[];
   return {
     labels: number(labels),
     settled: number(settled),
     blamed: number(blamed),
+    merchants: number(merchants),
     lag: unpackLabelLag(lag as readonly number[]),
     model: scoreModel.decode(model as string),
     scales: new Map(

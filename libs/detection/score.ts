@@ -27,6 +27,8 @@ export interface ScoreShared {
   /** Payments whose labels have come, and how much of them was fraud to be blamed on the merchant. */
   settled: number;
   blamed: number;
+  /** Merchants of whom a payment was seen. */
+  merchants: number;
 }
 
 export const newScoreShared = (): ScoreShared => ({
@@ -36,6 +38,7 @@ export const newScoreShared = (): ScoreShared => ({
   labels: 0,
   settled: 0,
   blamed: 0,
+  merchants: 0,
 });
 
 /** A payment as the merchant's side hears of it. */
@@ -76,6 +79,7 @@ export function notePayment(merchant: MerchantScore, shared: ScoreShared, paymen
   keepExample(merchant.pending, { mark, at, places });
   const today = dayCount(merchant.days, dayOf(at));
   if (today !== undefined) today.count++;
+  if (merchant.amounts.n === 0) shared.merchants++;
   noteValue(merchant.amounts, place, 1, AMOUNTS_MAX);
   merchant.amounts.mean = round(merchant.amounts.mean);
   merchant.amounts.deviation = round(merchant.amounts.deviation);

@@ -28,7 +28,7 @@ export interface KindMeasure {
 export const incidentFloors: Readonly<Record<IncidentKind, { readonly precision: number; readonly recall: number }>> = {
   'credential-stuffing': { precision: 0.7, recall: 0.75 },
   'card-testing': { precision: 0.8, recall: 0.8 },
-  'compromised-merchant': { precision: 0.57, recall: 0.75 },
+  'compromised-merchant': { precision: 1, recall: 0.75 },
   'merchant-anomaly': { precision: 0.8, recall: 0.87 },
   'insider-abuse': { precision: 1, recall: 0.4 },
   'payment-outage': { precision: 0.63, recall: 0.75 },
