@@ -17,6 +17,46 @@ describe('the loss of a case', () => {
     expect(lossOf([short('f-1', 150), short('f-2', 200)])).toEqual([eur(350)]);
   });
 
+  describe('with two findings about one refund', () => {
+    const about = (kind: Finding['kind'], minor: number, figures: object = {}, refundId = 'refund-1'): Finding =>
+      findingOf({
+        ...{ findingId: `${kind}-${refundId}`, kind, paymentIds: ['pay-1'], loss: eur(minor) },
+        because: { rule: '', fields: [], figures: { refundId, ...figures } },
+      });
+    const short = (refundId?: string) => about('refund-amount-wrong', 500, { expectedMinor: 1_500 }, refundId);
+
+    it.each(['refund-overdue', 'refund-wrong-instrument'] as const)(
+      'is both parts where it came short, and %s of the rest',
+      (kind) => {
+        expect(lossOf([short(), about(kind, 1_000)])).toEqual([eur(1_500)]);
+        expect(lossOf([about(kind, 1_000), short()])).toEqual([eur(1_500)]);
+      },
+    );
+
+    it('is what was paid once, however many things are wrong with it', () => {
+      const [late, astray] = [about('refund-overdue', 1_000), about('refund-wrong-instrument', 1_000)];
+      expect(lossOf([late, astray])).toEqual([eur(1_000)]);
+      expect(lossOf([late, astray, short()])).toEqual([eur(1_500)]);
+    });
+
+    it('is never more than was promised, and the larger where no promise is known', () => {
+      const none = about('refund-amount-wrong', 1_500, { expectedMinor: 1_500 });
+      expect(lossOf([none, about('refund-overdue', 1_500)])).toEqual([eur(1_500)]);
+      expect(lossOf([about('refund-amount-wrong', 500), about('refund-overdue', 1_000)])).toEqual([eur(1_000)]);
+    });
+
+    it('of two refunds is that of both; one that is late may be what makes the short one good', () => {
+      const late = (refundId: string, minor = 1_000) => about('refund-overdue', minor, {}, refundId);
+      expect(lossOf([short('r-1'), late('r-1'), short('r-2'), late('r-2')])).toEqual([eur(3_000)]);
+      expect(lossOf([short('r-1'), late('r-2', 500)])).toEqual([eur(500)]);
+    });
+
+    it('beside a view of the same money is the larger', () => {
+      const duplicate = findingOf({ kind: 'duplicate-charge', paymentIds: ['pay-1', 'pay-2'], loss: eur(1_400) });
+      expect(lossOf([short(), about('refund-overdue', 1_000), duplicate])).toEqual([eur(1_500)]);
+    });
+  });
+
   it('limits of several sorts that one payment exceeds are views of the same money; of one sort they add up', () => {
     const limit = (findingId: string, rule: string, paymentIds: readonly string[], minor: number): Finding =>
       findingOf({
