@@ -149,3 +149,48 @@ describe('money of a cancelled order', () => {
     expect(new Set(overdue(other).map(({ findingId }) => findingId)).size).toBe(2);
   });
 });
+
+describe('money for goods that are back at the seller', () => {
+  /** Paid on Monday, back on Friday: a refund is to be sent by Tuesday. */
+  const bought = [placed('2026-06-01T09:00', eur(5000)), captured('2026-06-01T10:00', 'pay-1', eur(5000), forOrder)];
+  const step = (name: string, time: string, trackingId?: string) =>
+    told(`delivery.${name}`, time, { ...forOrder, ...(trackingId !== undefined && { trackingId }) });
+  const returned = step('returned', '2026-06-05T10:00');
+  const owed = (...events: readonly ToldEvent[]) =>
+    saysOf('refund-overdue', [...bought, ...events]).filter(({ because }) => because.rule === 'goods-returned-undelivered');
+
+  it('and never reached the buyer is overdue two working days later, though no refund was ever spoken of', () => {
+    expect(owed(step('shipped', '2026-06-02T10:00'), returned)).toMatchObject([
+      {
+        status: 'open',
+        at,
+        loss: eur(5000),
+        because: { figures: { waitingSince: '2026-06-05T10:00:00.000Z' } },
+        eventIds: [bought[1]!.id, returned.id],
+      },
+    ]);
+    expect(saysOf('not-delivered', [...bought, returned])).toEqual([]);
+  });
+
+  it('is not owed by the clock of a return that the buyer sent', () => {
+    expect(owed(step('delivered', '2026-06-04T10:00'), returned)).toEqual([]);
+  });
+
+  it('is on its way with a refund in time, and good with one that is late', () => {
+    expect(owed(returned, sent('submitted', '2026-06-09T10:00', 5000))).toEqual([]);
+    expect(owed(returned, sent('submitted', '2026-06-10T10:00', 5000)).map(({ status }) => status)).toContain('cleared');
+  });
+
+  it('is owed no more once the goods came after all', () => {
+    expect(owed(returned, step('delivered', '2026-06-08T10:00'))).toEqual([]);
+    expect(owed(returned, step('delivered', '2026-06-12T10:00')).at(-1)).toMatchObject({ status: 'cleared', loss: eur(5000) });
+  });
+
+  it('is owed when the last parcel is back, not while another is on its way or was sent again', () => {
+    const both = [step('shipped', '2026-06-02T10:00', 'a'), step('shipped', '2026-06-02T10:00', 'b')];
+    const first = step('returned', '2026-06-04T10:00', 'a');
+    expect(owed(...both, first)).toEqual([]);
+    expect(owed(...both, first, step('returned', '2026-06-05T10:00', 'b'))).toMatchObject([{ at, loss: eur(5000) }]);
+    expect(owed(both[0]!, first, step('shipped', '2026-06-05T10:00', 'b'))).toEqual([]);
+  });
+});

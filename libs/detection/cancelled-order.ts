@@ -4,34 +4,38 @@ import { judge } from '#expectation/expectation';
 import { moneyCalendar } from '#expectation/payment-calendar';
 import { wonAt } from '#ledger/money-back';
 import { findById, refundsOfPayment, type Ledger } from '#ledger/ledger';
+import { calledOffAt } from '#ledger/order';
 import { capturedAt, capturedMinor, undoneAt, type Payment } from '#ledger/payment';
 import { amountInChargeCurrency, standingOf } from '#ledger/refund';
 import { declaredFeesMinor } from '#detection/declared-fees';
 import type { Detector } from '#detection/detector';
-import { isOwedByCancellation, sentAt } from '#detection/refund-overdue';
+import { isOwedByCallingOff, sentAt } from '#detection/refund-overdue';
 import type { RefundOverdueSettings } from '#detection/refund-overdue-settings';
 
 /**
- * An order was cancelled and what was captured for it is not on its way back: the clock of an approved refund, started by the
- * cancellation (or by a capture after it). Kind `refund-overdue`, `certain`, at the deadline, loss what no refund covers yet, less
+ * An order was cancelled, or its goods are back at the seller and never reached the buyer, and what was captured for it is not on its way
+ * back: the clock of an approved refund, started by that (or by a capture after it). Kind `refund-overdue`, `certain`, at the deadline, loss what no refund covers yet, less
  * fees that were declared. What happens to a refund once it was sent is its own clock's matter (refund-overdue.ts).
  *
- * Subject: a captured payment. Cleared when refunds that cover the rest were sent, by a void, or by a chargeback decided for the
- * buyer. Source: facts, "Holds and stuck funds".
+ * Subject: a captured payment. Cleared when refunds that cover the rest were sent, by a void, by a chargeback decided for the
+ * buyer, or by goods that came after all though they had gone back. Source: facts, "Holds and stuck funds".
  */
 export const cancelledOrder = (settings: RefundOverdueSettings): Detector<Payment> => ({
   name: 'cancelled-order',
   subject: 'payment',
   assess(payment, view, claims) {
-    if (!isOwedByCancellation(payment, view.ledger)) return NEVER;
+    if (!isOwedByCallingOff(payment, view.ledger)) return NEVER;
     const order = findById(view.ledger.orders, payment.orderId);
     if (order === undefined) return NEVER;
-    const owedSince = Math.max(order.course.cancelledAt, capturedAt(payment));
+    const { cancelledAt, cancelledEventId, deliveredAt, returnedEventId } = order.course;
+    const isCancelled = cancelledAt !== NEVER;
+    const owedSince = Math.max(calledOffAt(order), capturedAt(payment));
     const owedMinor = capturedMinor(payment) - declaredFeesMinor(view.ledger, payment);
     if (owedMinor <= 0) return NEVER;
     const dueAt = addWorkingDays(owedSince, settings.submitDays, moneyCalendar(payment.instrument, payment.currency));
     const metAt = coveredAt(view.ledger, payment, owedMinor);
-    const standing = judge({ dueAt, metAt, cancelledAt: Math.min(undoneAt(payment), wonAt(payment)) }, view.now);
+    const cameAt = isCancelled ? NEVER : deliveredAt;
+    const standing = judge({ dueAt, metAt, cancelledAt: Math.min(undoneAt(payment), wonAt(payment), cameAt) }, view.now);
     if (standing.missedAt === NEVER) return standing.dueAt;
     const sentMinor = sentBy(view.ledger, payment, standing.clearedAt === NEVER ? NEVER : dueAt);
     claims.push({
@@ -45,11 +49,11 @@ export const cancelledOrder = (settings: RefundOverdueSettings): Detector<Paymen
       paymentIds: [payment.id],
       loss: { minor: owedMinor - sentMinor, currency: payment.currency },
       because: {
-        rule: 'order-cancelled-after-capture',
+        rule: isCancelled ? 'order-cancelled-after-capture' : 'goods-returned-undelivered',
         fields: ['refund.submitted'],
         figures: { owedMinor, sentMinor, currency: payment.currency, waitingSince: formatInstant(owedSince) },
       },
-      eventIds: [...payment.captures.map(({ eventId }) => eventId), order.course.cancelledEventId],
+      eventIds: [...payment.captures.map(({ eventId }) => eventId), isCancelled ? cancelledEventId : returnedEventId],
     });
     return NEVER;
   },

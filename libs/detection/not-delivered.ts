@@ -1,11 +1,13 @@
 import { durationSetting, type SettingSpec, type SettingValues } from '#kernel/setting';
-import { days, NEVER } from '#kernel/time';
+import { days, NEVER, type InstantMs } from '#kernel/time';
 import { judge, type Standing } from '#expectation/expectation';
 import { moneyBack } from '#ledger/money-back';
 import { paymentsOfOrder, type Ledger } from '#ledger/ledger';
-import type { Order } from '#ledger/order';
+import { calledOffAt, type Order } from '#ledger/order';
 import { capturedMinor } from '#ledger/payment';
+import type { Claim } from '#detection/claim';
 import type { Detector, View } from '#detection/detector';
+import { claimLostParcels } from '#detection/lost-parcel';
 
 export const notDeliveredSettings = {
   shipWithinMs: {
@@ -30,8 +32,8 @@ export type NotDeliveredSettings = SettingValues<typeof notDeliveredSettings>;
  * Goods that were paid for did not come by the promised date; without one they were not sent within 30 days or not delivered
  * within 40. `certain`, at that deadline, loss what was captured and not given back.
  *
- * Subject: an order that was placed and paid. Delivery, a cancellation, a return or the money back end the expectation; late ones
- * clear it. It needs no coverage (coverage.ts): a feed that tells of no delivery looks just like goods that never came, and only the
+ * Subject: an order that was placed and paid. The first delivery, a cancellation, the return of all that was sent or the money back end
+ * the expectation; late ones clear it. Then the other parcels are awaited (lost-parcel.ts), and the money of what was called off (cancelled-order.ts). It needs no coverage (coverage.ts): a feed that tells of no delivery looks just like goods that never came, and only the
  * clocks that the interface names wait for coverage. A platform whose feed never carries deliveries switches the detector off.
  * Source: facts, "Not delivered"; Visa 13.1.
  */
@@ -41,16 +43,17 @@ export const notDelivered = (settings: NotDeliveredSettings): Detector<Order> =>
   assess(order, view, claims) {
     if (order.placedAt === NEVER) return NEVER;
     const dueAt = dueOf(order, settings);
-    if (order.course.deliveredAt <= dueAt && order.course.deliveredAt !== NEVER) return NEVER;
+    const lostDueAt = hasSeveralParcels(order) ? claimLost(order, view, settings, claims) : NEVER;
+    if (order.course.deliveredAt <= dueAt && order.course.deliveredAt !== NEVER) return lostDueAt;
     const isUntouched =
       Math.min(order.course.deliveredAt, order.course.shippedAt, order.course.cancelledAt, order.course.returnedAt) === NEVER;
     const firstDueAt = order.deliverBy === NEVER ? order.placedAt + settings.shipWithinMs : dueAt;
     // Just placed and paid: what came back meanwhile is looked at when it is due.
     if (isUntouched && view.now < firstDueAt) return isPaid(order, view.ledger) ? firstDueAt : NEVER;
     const paid = paidFor(order, view);
-    if (paid.minor <= 0 && paid.wholeAt === NEVER) return NEVER;
+    if (paid.minor <= 0 && paid.wholeAt === NEVER) return lostDueAt;
     const standing = standingOf(order, paid.wholeAt, view.now, settings);
-    if (standing.missedAt === NEVER) return standing.dueAt;
+    if (standing.missedAt === NEVER) return Math.min(standing.dueAt, lostDueAt);
     claims.push({
       kind: 'not-delivered',
       confidence: 'certain',
@@ -68,9 +71,20 @@ export const notDelivered = (settings: NotDeliveredSettings): Detector<Order> =>
       },
       eventIds: [order.placedEventId, ...paid.eventIds],
     });
-    return standing.dueAt;
+    return Math.min(standing.dueAt, lostDueAt);
   },
 });
+
+/** Of a single parcel the order's own delivery says all. */
+const hasSeveralParcels = ({ course: { parcels, deliveredAt } }: Order): boolean =>
+  deliveredAt !== NEVER && parcels !== null && parcels.length > 1;
+
+function claimLost(order: Order, view: View, settings: NotDeliveredSettings, claims: Claim[]): InstantMs {
+  const paid = paidFor(order, view);
+  if (paid.ids.length === 0) return NEVER;
+  const terms = { dueAt: dueOf(order, settings), transitMs: settings.deliverWithinMs - settings.shipWithinMs };
+  return claimLostParcels(order, paid, terms, view.now, claims);
+}
 
 function isPaid(order: Order, ledger: Ledger): boolean {
   for (const { orderId, captures } of ledger.payments) if (orderId === order.id && captures.length > 0) return true;
@@ -86,7 +100,7 @@ function standingOf(
   now: number,
   settings: NotDeliveredSettings,
 ): Standing & { readonly rule: string } {
-  const cancelledAt = Math.min(order.course.cancelledAt, order.course.returnedAt, wholeAt);
+  const cancelledAt = Math.min(calledOffAt(order), wholeAt);
   const delivered = judge({ dueAt: dueOf(order, settings), metAt: order.course.deliveredAt, cancelledAt }, now);
   if (order.deliverBy !== NEVER) return { ...delivered, rule: 'not-delivered-as-promised' };
   const sentAt = Math.min(order.course.shippedAt, order.course.deliveredAt);
@@ -103,6 +117,8 @@ interface Paid {
   readonly grossMinor: number;
   /** Captured and not given back. */
   readonly minor: number;
+  /** When something was given back. */
+  readonly backAt: readonly InstantMs[];
   /** When all of it had been given back. */
   readonly wholeAt: number;
 }
@@ -113,13 +129,15 @@ function paidFor(order: Order, { ledger }: View): Paid {
   const same = captured.filter((payment) => payment.currency === currency);
   let grossMinor = 0;
   let minor = 0;
+  const backAt: InstantMs[] = [];
   let wholeAt = same.length === 0 ? NEVER : -NEVER;
   for (const payment of same) {
     const back = moneyBack(ledger, payment);
     grossMinor += capturedMinor(payment);
     wholeAt = Math.max(wholeAt, back.wholeAt);
+    backAt.push(...back.refunds.map(({ at }) => at));
     if (back.wholeAt === NEVER) minor += capturedMinor(payment) - back.refunds.reduce((sum, refund) => sum + refund.minor, 0);
   }
   const eventIds = same.flatMap(({ captures }) => captures.map(({ eventId }) => eventId));
-  return { ids: same.map(({ id }) => id), eventIds, currency, grossMinor, minor, wholeAt };
+  return { ids: same.map(({ id }) => id), eventIds, currency, grossMinor, minor, backAt, wholeAt };
 }

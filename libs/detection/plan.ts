@@ -181,6 +181,9 @@ export function createPlan(settings: DetectionSettings): Plan {
         for (const paid of paymentsOfOrder(ledger, order.id)) {
           assess(detect.paymentUnconfirmed, paid);
           reviewTwins(ledger, paid, assess);
+          if (order.course.returnedAt === NEVER) continue;
+          assess(detect.cancelledOrder, paid);
+          for (const refund of refundsOfPayment(ledger, paid.id)) assess(detect.refundOverdue, refund);
         }
         if (event.type === 'order.confirmed') return;
         assess(detect.notDelivered, order);

@@ -7,6 +7,7 @@ import { moneyCalendar } from '#expectation/payment-calendar';
 import { postedBy } from '#expectation/refund-clock';
 import { moneyBack, wonAt } from '#ledger/money-back';
 import { findById, refundsOfPayment, type Ledger } from '#ledger/ledger';
+import { calledOffAt } from '#ledger/order';
 import type { Payment } from '#ledger/payment';
 import { paidStep, standingOf, type Refund, type RefundStep } from '#ledger/refund';
 import type { Claim } from '#detection/claim';
@@ -30,8 +31,8 @@ interface RefundClock {
  * refund is one too), failed and not issued again. `certain`, at the
  * deadline, loss the refund's amount. A step that came late clears it.
  *
- * Subject: a refund. Deadlines in working days of the instrument's country or the currency's home. Once its order was cancelled
- * the clocks before the submission are those of the cancellation (cancelled-order.ts). Source: facts, "Refunds".
+ * Subject: a refund. Deadlines in working days of the instrument's country or the currency's home. Once its order was cancelled, or came
+ * back undelivered, the clocks before the submission are those of that (cancelled-order.ts). Source: facts, "Refunds".
  */
 export const refundOverdue = (settings: RefundOverdueSettings): Detector<Refund> => ({
   name: 'refund-overdue',
@@ -80,7 +81,7 @@ function clocksOf(
     const dueAt = addWorkingDays(since.at, workingDays, calendar);
     clocks.push({ rule, awaits, since, expectation: { dueAt, metAt, cancelledAt }, needsCoverage: false });
   };
-  if (!isOwedByCancellation(payment, ledger)) {
+  if (!isOwedByCallingOff(payment, ledger)) {
     run('refund-not-decided', 'approved', requested, settings.decideDays, Math.min(first(approved, rejected), sentAt(refund)));
     run('refund-not-submitted', 'submitted', approved, settings.submitDays, sentAt(refund));
   }
@@ -128,10 +129,11 @@ function reissuedAt(refund: Refund, failed: RefundStep, ledger: Ledger): Instant
   return at;
 }
 
-/** Captured, then its order cancelled: the refund is owed since, as if approved at the cancellation. */
-export function isOwedByCancellation(payment: Payment | undefined, ledger: Ledger): boolean {
+/** Captured, then its order called off: the refund is owed since, as if approved then. */
+export function isOwedByCallingOff(payment: Payment | undefined, ledger: Ledger): boolean {
   if (payment === undefined || payment.orderId === '' || payment.captures.length === 0) return false;
-  return (findById(ledger.orders, payment.orderId)?.course.cancelledAt ?? NEVER) !== NEVER;
+  const order = findById(ledger.orders, payment.orderId);
+  return order !== undefined && calledOffAt(order) !== NEVER;
 }
 
 function claimOf(refund: Refund, payment: Payment | undefined, clock: RefundClock, standing: Standing): Claim {

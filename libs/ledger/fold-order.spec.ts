@@ -60,12 +60,13 @@ describe('an order', () => {
   });
 
   it('goes each step of its delivery at the first telling', () => {
+    const returned = delivery('returned', '2026-06-08T10:00');
     const { course } = everyOrder(
       delivery('shipped', '2026-06-02T10:00'),
       delivery('shipped', '2026-06-02T12:00'),
       delivery('delivered', '2026-06-04T10:00'),
       delivery('delivered', '2026-06-04T12:00'),
-      delivery('returned', '2026-06-08T10:00'),
+      returned,
     );
     expect(course).toEqual({
       cancelledAt: NEVER,
@@ -73,6 +74,8 @@ describe('an order', () => {
       shippedAt: at('2026-06-02T10:00'),
       deliveredAt: at('2026-06-04T10:00'),
       returnedAt: at('2026-06-08T10:00'),
+      returnedEventId: returned.id,
+      parcels: [{ mark: 0, shippedAt: NEVER, deliveredAt: at('2026-06-04T10:00'), returnedAt: at('2026-06-08T10:00') }],
     });
   });
 

@@ -1,7 +1,9 @@
+import { hashText } from '#kernel/hash';
 import type { EventOf } from '#event/event';
 import { parseInstant, NEVER, type InstantMs } from '#kernel/time';
 import { findById, type Ledger, type Touched } from '#ledger/ledger';
 import { newOrder, type Order } from '#ledger/order';
+import { NO_NAME, withStep, type Parcel, type ParcelStep } from '#ledger/parcel';
 import { withItem } from '#ledger/short-list';
 
 function touchOrder(ledger: Ledger, orderId: string, at: InstantMs, touched: Touched): Order {
@@ -46,9 +48,26 @@ export function foldDelivery(
   event: EventOf<'delivery.shipped'> | EventOf<'delivery.delivered'> | EventOf<'delivery.returned'>,
   touched: Touched,
 ): void {
-  const order = touchOrder(ledger, event.data.orderId, event.at, touched);
+  const { at, data, id } = event;
+  const order = touchOrder(ledger, data.orderId, at, touched);
   const step = deliverySteps[event.type];
-  if (event.at < order.course[step]) order.course = { ...order.course, [step]: event.at };
+  const { course } = order;
+  const isFirst = at < course[step] || (step === 'returnedAt' && at === course[step] && id < course.returnedEventId);
+  const parcels = parcelsAfter(course.parcels, data.trackingId, step, at);
+  if (!isFirst && parcels === course.parcels) return;
+  order.course = {
+    ...course,
+    ...(isFirst && { [step]: at }),
+    ...(isFirst && step === 'returnedAt' && { returnedEventId: id }),
+    parcels,
+  };
+}
+
+/** A parcel that is sent without a name cannot be told from the order itself. */
+function parcelsAfter(parcels: readonly Parcel[] | null, trackingId: string | undefined, step: ParcelStep, at: InstantMs) {
+  if (trackingId === undefined) return step === 'shippedAt' ? parcels : withStep(parcels, NO_NAME, step, at);
+  // A tracking id whose hash is that of no name is given another.
+  return withStep(parcels, hashText(trackingId, 0) || 1, step, at);
 }
 
 const deliverySteps = {

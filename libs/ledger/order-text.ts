@@ -1,5 +1,6 @@
 import { newOrder, NO_COURSE, type Fee, type Order, type OrderCourse } from '#ledger/order';
 import { at, number, row, rows, since, text, type Cell, type Packer, type Unpacker } from '#ledger/packing';
+import type { Parcel } from '#ledger/parcel';
 
 export function packOrder(order: Order, packer: Packer): readonly Cell[] {
   const { lastAt: base } = order;
@@ -48,6 +49,10 @@ const packCourse = (course: OrderCourse, base: number): readonly Cell[] =>
     since(base, course.cancelledAt),
     course.cancelledEventId,
     since(base, course.returnedAt),
+    course.returnedEventId,
+    ...(course.parcels ?? []).map(({ mark, shippedAt, deliveredAt, returnedAt }) =>
+      row([mark, since(base, shippedAt), since(base, deliveredAt), since(base, returnedAt)]),
+    ),
   ]);
 
 const unpackCourse = (cells: readonly Cell[], base: number): OrderCourse => ({
@@ -56,4 +61,13 @@ const unpackCourse = (cells: readonly Cell[], base: number): OrderCourse => ({
   shippedAt: at(base, cells[1]),
   deliveredAt: at(base, cells[0]),
   returnedAt: at(base, cells[4]),
+  returnedEventId: text(cells[5]),
+  parcels: cells.length > 6 ? cells.slice(6).map((cell) => unpackParcel(cell as readonly Cell[], base)) : null,
+});
+
+const unpackParcel = (cells: readonly Cell[], base: number): Parcel => ({
+  mark: number(cells[0]),
+  shippedAt: at(base, cells[1]),
+  deliveredAt: at(base, cells[2]),
+  returnedAt: at(base, cells[3]),
 });

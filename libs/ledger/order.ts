@@ -1,5 +1,6 @@
 import type { Money } from '#kernel/money';
 import { NEVER, type InstantMs } from '#kernel/time';
+import { cameBackAt, type Parcel } from '#ledger/parcel';
 
 export interface Fee {
   readonly kind: string;
@@ -13,6 +14,9 @@ export interface OrderCourse {
   readonly shippedAt: InstantMs;
   readonly deliveredAt: InstantMs;
   readonly returnedAt: InstantMs;
+  readonly returnedEventId: string;
+  /** Steps by parcel, in order of their marks; null where none was told. */
+  readonly parcels: readonly Parcel[] | null;
 }
 
 export const NO_COURSE: OrderCourse = {
@@ -21,6 +25,8 @@ export const NO_COURSE: OrderCourse = {
   shippedAt: NEVER,
   deliveredAt: NEVER,
   returnedAt: NEVER,
+  returnedEventId: '',
+  parcels: null,
 };
 
 /** What happened to one order. Of a step told twice the first time counts. A `total` of null is not known, which is not zero. */
@@ -56,6 +62,9 @@ export const newOrder = (id: string): Order => ({
 /** When the seller showed that the order stands: confirmed it, or sent or delivered the goods. */
 export const acceptedAt = (order: Order): InstantMs =>
   Math.min(order.confirmedAt, order.course.shippedAt, order.course.deliveredAt);
+
+/** When it was plain that the goods will not come: cancelled, or all of them back at the seller without having been delivered. */
+export const calledOffAt = ({ course }: Order): InstantMs => Math.min(course.cancelledAt, cameBackAt(course));
 
 /** The seller: as the order says, else as its payments say; empty where nothing does. */
 export function merchantOf(order: Order | undefined, payments: readonly { readonly merchantId: string }[]): string {
