@@ -24,7 +24,9 @@ export function placeOf(finding: Finding | undefined, payments: readonly Payment
   return { calendar: calendarFor({ country, currency }), jurisdiction: jurisdictionOf(country ?? homeOf(currency)) };
 }
 
-export const placeOfCase = ({ findings, payments }: Case): Place => placeOf(findings[0], payments);
+/** By the first finding that names money: a takeover is often seen before anything is taken. */
+export const placeOfCase = ({ findings, payments }: Case): Place =>
+  placeOf(findings.find(({ loss, paymentIds }) => loss !== null || paymentIds.length > 0) ?? findings[0], payments);
 
 const homeOf = (currency: string | undefined): string | undefined => (currency === 'EUR' ? 'DE' : currency?.slice(0, 2));
 

@@ -43,6 +43,41 @@ describe('clocks of a case', () => {
     expect(placeOf(findingOf({ loss: null, paymentIds: [] }), []).jurisdiction).toBe('other');
   });
 
+  it('come under the law of the place once it is known: a takeover is seen before anything is taken', () => {
+    const seen = findingOf({ kind: 'account-takeover', loss: null, paymentIds: [] });
+    const opened = openedBy(seen, []);
+    expect(dueOf(opened, 'pay')).toBe('2026-06-15T10:00:00.000Z');
+    const taken = {
+      ...seen,
+      loss: { minor: 5_000, currency: 'EUR' },
+      paymentIds: bothPayments().map(({ paymentId }) => paymentId),
+    };
+    const capturedAt = at('2026-06-02T08:00:00Z');
+    const payments = bothPayments({ currency: 'EUR', capturedAt });
+    const step = applyFinding([opened], taken, payments, context)!;
+    expect(dueOf(step.case, 'pay')).toBe('2026-06-03T08:00:00.000Z');
+    expect(dueOf(step.case, 'answer')).toBe(dueOf(opened, 'answer'));
+    expect(step.entries.map(({ what }) => what)).toContain('clocks sooner');
+    const again = applyFinding([step.case], { ...taken, confidence: 'likely' }, payments, context)!;
+    expect(dueOf(again.case, 'pay')).toBe('2026-06-03T08:00:00.000Z');
+    expect(again.entries.map(({ what }) => what)).not.toContain('clocks sooner');
+  });
+
+  it('stand as they are promised where the law would give longer, and while they stand still', () => {
+    const seen = findingOf({ kind: 'buyer-complaint', loss: null, paymentIds: [] });
+    const opened = openedBy(seen, []);
+    const told = { ...seen, loss: { minor: 5_000, currency: 'CNY' } };
+    const asked = wait(opened, at('2026-06-01T12:00:00Z'));
+    expect(applyFinding([asked], told, [], context)!.case.clocks).toEqual(asked.clocks);
+    const hastened = applyFinding([opened], told, [], context)!.case;
+    expect([dueOf(hastened, 'answer'), dueOf(hastened, 'resolve')]).toEqual([
+      '2026-06-10T10:00:00.000Z',
+      '2026-06-23T10:00:00.000Z',
+    ]);
+    const late = { ...told, at: '2026-06-20T10:00:00.000Z' };
+    expect(dueOf(applyFinding([opened], late, [], context)!.case, 'answer')).toBe(dueOf(opened, 'answer'));
+  });
+
   it("count China's moved workdays and the weekends of the Gulf", () => {
     // Before the National Day week of 2025 the Sunday of 28 September was worked; the week itself counts nothing.
     expect(formatInstant(addWorkingDays(at('2025-09-26T10:00:00Z'), 1, countryCalendar('CN')))).toBe('2025-09-28T10:00:00.000Z');

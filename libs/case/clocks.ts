@@ -65,19 +65,48 @@ export function startClocks(
   place: Place,
   { kinds, hasBuyer }: { readonly kinds: readonly FindingKind[]; readonly hasBuyer: boolean },
 ): readonly Clock[] {
-  const services = serviceClocks.map((name): Clock => {
-    const law = legalClocks.find(
-      ({ where, clock, kinds: of }) =>
-        clock === name && where === place.jurisdiction && (of === undefined || of.some((kind) => kinds.includes(kind))),
-    );
-    if (law?.unit === 'days') return { name, dueAt: from + days(law.count), state: 'running', unit: 'days' };
-    if (name === 'acknowledge' && settings.acknowledgeHours > 0) return officeClock(from, settings, place);
-    const count = Math.min(settings[name], law?.count ?? settings[name]);
-    return { name, dueAt: addWorkingDays(from, count, place.calendar), state: 'running' };
-  });
+  const services = serviceClocks.map((name) => serviceClock(name, from, settings, { place, kinds }));
   const [first] = rungsFor(kinds, place.jurisdiction);
   return hasBuyer ? [...services, ladderClock(first!, from, settings, place)] : services;
 }
+
+/** What decides which law a case is under. */
+export interface Ground {
+  readonly place: Place;
+  readonly kinds: readonly FindingKind[];
+}
+
+const lawOf = (name: ServiceClock, { place, kinds }: Ground): LegalClock | undefined =>
+  legalClocks.find(
+    ({ where, clock, kinds: of }) =>
+      clock === name && where === place.jurisdiction && (of === undefined || of.some((kind) => kinds.includes(kind))),
+  );
+
+function serviceClock(name: ServiceClock, from: InstantMs, settings: ClockSettings, ground: Ground): Clock {
+  const law = lawOf(name, ground);
+  const { place } = ground;
+  if (law?.unit === 'days') return { name, dueAt: from + days(law.count), state: 'running', unit: 'days' };
+  if (name === 'acknowledge' && settings.acknowledgeHours > 0) return officeClock(from, settings, place);
+  const count = Math.min(settings[name], law?.count ?? settings[name]);
+  return { name, dueAt: addWorkingDays(from, count, place.calendar), state: 'running' };
+}
+
+/**
+ * A case came to know whose law holds, or what it is about: a clock of that law runs from then. It brings a running clock forward, never
+ * back: what was promised stands. One that stands still keeps what was left of it.
+ */
+export const hastenClocks = (
+  clocks: readonly Clock[],
+  { before, after, from, settings }: { before: Ground; after: Ground; from: InstantMs; settings: ClockSettings },
+): readonly Clock[] =>
+  clocks.map((clock) => {
+    const name = serviceClocks.find((service) => service === clock.name);
+    if (name === undefined || clock.state !== 'running') return clock;
+    const law = lawOf(name, after);
+    if (law === undefined || law === lawOf(name, before)) return clock;
+    const lawful = serviceClock(name, from, settings, after);
+    return lawful.dueAt < clock.dueAt ? lawful : clock;
+  });
 
 function officeClock(from: InstantMs, { acknowledgeHours, opens, closes }: ClockSettings, { calendar }: Place): Clock {
   const office = { opens, closes: Math.max(closes, opens + 1) };

@@ -1,6 +1,7 @@
 import type { InstantMs } from '#kernel/time';
 import type { Case, CaseChange, CaseEntry, CaseNotice, CaseOutcome, CaseStage } from '#case/case';
 import {
+  hastenClocks,
   ladderClock,
   meetAllClocks,
   overdueClocks,
@@ -8,6 +9,7 @@ import {
   resumeClocks,
   startClocks,
   type ClockSettings,
+  type Ground,
 } from '#case/clocks';
 import { creditLine, creditsOut, creditsToReverse, REVERSE_BY_HAND } from '#case/credit';
 import { findCaseOf } from '#case/join';
@@ -83,7 +85,7 @@ function joinCase(subject: Case, finding: Finding, payments: readonly PaymentFac
     [entry(context.now, 'finding joined', { findingId: finding.findingId, kind: finding.kind })],
     [{ kind: 'finding.opened', findingId: finding.findingId }],
   );
-  return subject.stage === 'closed' ? reopenCase(step, finding, context) : step;
+  return subject.stage === 'closed' ? reopenCase(step, finding, context) : hasten(subject, step, finding, context);
 }
 
 function writeFinding(
@@ -103,12 +105,27 @@ function writeFinding(
   );
   const toReverse = newlyToReverse(subject, step.case, context);
   if (toReverse.length > 0) return leaveToPeople(subject, step, toReverse, context);
-  if (subject.stage !== 'closed') return isEnded(step.case, context) ? closeCase(step, outcomeOf(subject), context) : step;
+  if (subject.stage !== 'closed')
+    return isEnded(step.case, context) ? closeCase(step, outcomeOf(subject), context) : hasten(subject, step, finding, context);
   const mayReopen = subject.outcome !== null && outcomes[subject.outcome].reopenedBy === 'finding';
   if (finding.status !== 'open') return step;
   const hasGrown = isDismissed(subject, before) && !isDismissed(subject, finding);
   return hasGrown || (turned && mayReopen) ? reopenCase(step, finding, context) : step;
 }
+
+/** What a finding tells of the place or the kind of a loss may put its case under a stricter clock, from the newest act that it names. */
+function hasten(before: Case, step: CaseChange, finding: Finding, { now, clocks: settings }: CaseContext): CaseChange {
+  const named = step.case.payments.filter(({ paymentId }) => finding.paymentIds.includes(paymentId));
+  const acts = named.map(({ capturedAt }) => capturedAt ?? before.openedAt);
+  const from = Math.max(before.openedAt, Date.parse(finding.at), ...acts);
+  const clocks = hastenClocks(step.case.clocks, { before: groundOf(before), after: groundOf(step.case), from, settings });
+  const moved = clocks.filter((clock, at) => clock !== step.case.clocks[at]);
+  if (moved.length === 0) return step;
+  const told = moved.map(({ name, state, dueAt }) => ({ name, state, dueAt }));
+  return extend(step, { clocks }, entry(now, 'clocks sooner', { clocks: told }));
+}
+
+const groundOf = (subject: Case): Ground => ({ place: placeOfCase(subject), kinds: subject.findings.map(({ kind }) => kind) });
 
 function newlyToReverse(before: Case, after: Case, { sends }: CaseContext): readonly string[] {
   const known = creditsToReverse(before, sends).map(({ actionId }) => actionId);
