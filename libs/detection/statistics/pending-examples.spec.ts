@@ -44,6 +44,8 @@ it('an example is found by its payment until it is dropped', () => {
   expect(found?.places).toEqual([3]);
   dropExample(pending, found!);
   expect(findExample(pending, markOf('p-3'))).toBeUndefined();
+  dropExample(pending, pending.examples[0]!);
+  expect(pending.examples.map(({ at }) => at)).toEqual([1, 2, 4]);
 });
 
 it('after a rush all examples are kept again', () => {

@@ -28,7 +28,7 @@ describe('how unlike any before the newest values are', () => {
 
   it('is that to the third nearest of those kept, as sorting them all has it', () => {
     const memory = emptyShapes();
-    const values = Array.from({ length: 400 }, (_, at) => ((at * 37) % 101) + ((at * at) % 13));
+    const values = Array.from({ length: 160 }, (_, at) => ((at * 37) % 101) + ((at * at) % 13));
     for (const value of values) {
       const known = memory.shapes.map((shape) => [...shape]);
       const distance = shapeDistance(memory, value);
@@ -36,6 +36,15 @@ describe('how unlike any before the newest values are', () => {
       const apart = known.map((shape) => shape.reduce((sum, one, at) => sum + Math.abs(one - memory.recent[at]!), 0));
       expect(distance).toBe(apart.sort((one, other) => one - other)[2]);
     }
+  });
+
+  it('is not remembered of the oldest, once 128 are kept', () => {
+    const shapes = Array.from({ length: 127 }, (_, at) => constant(8, at));
+    const memory = { recent: constant(7, 500), shapes, seen: 6 };
+    shapeDistance(memory, 500);
+    expect([shapes.length, shapes[0]![0], shapes.at(-1)![0], memory.seen]).toEqual([128, 0, 500, 7]);
+    distances(constant(7, 600), memory);
+    expect([shapes.length, shapes[0]![0], shapes.at(-1)![7], memory.seen]).toEqual([128, 1, 600, 14]);
   });
 
   it('is remembered of 128 windows, the newest, to six digits', () => {
