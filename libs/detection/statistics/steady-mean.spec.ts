@@ -31,6 +31,8 @@ it('the deviation of a steady uniform sample is that of the distribution, a quar
 
 it('a weight of zero, or none, changes nothing; a weight of a half moves half as far', () => {
   const steady = newSteadyMean();
+  noteValue(steady, 50, 0, 4);
+  expect(steady).toEqual(newSteadyMean());
   noteValue(steady, 10, 1, 4);
   noteValue(steady, 50, 0, 4);
   noteValue(steady, 50, NaN, 4);
