@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 
 import { audit, invariants } from '#apps/makewhole/verify/audit';
 import type { Verdict } from '#apps/makewhole/verify/invariant';
 import type { Finding } from '#apps/makewhole/verify/report';
+import type { AuditSources } from '#apps/makewhole/verify/sources';
 import { openSources } from '#apps/makewhole/verify/verify';
 import { openClient } from '#postgres/pool';
 
 import { honestRun, type HonestRun } from './honest-run';
 import { regroupCases } from './regroup-cases';
+import { type Left, withCopy } from './with-copy';
 
 /** A lie that somebody, or a fault of ours, could leave behind. */
 interface Break {
@@ -234,7 +235,7 @@ describe('the auditor', () => {
   afterAll(() => run.drop());
 
   it('finds nothing wrong with what the services really did, and looked at something for each promise', async () => {
-    const findings = await auditOf(run, run.databaseUrl, run.providerRecord);
+    const findings = await auditOf(run, run);
     expect(findings.flatMap(({ verdict }) => verdict.violations)).toEqual([]);
     expect(findings.filter(({ verdict }) => verdict.examined === 0).map(({ invariant }) => invariant.number)).toEqual([]);
   }, 180_000);
@@ -252,97 +253,66 @@ describe('the auditor', () => {
     expect([...new Set(breaks.map(({ invariant }) => invariant))]).toEqual(invariants.map(({ number }) => number));
   });
 
-  it('does not hold against casework what it has not read yet', async () => {
-    const copy = await copyOf(run);
-    try {
-      await copy.execute(
-        `UPDATE casework.partition_progress SET next_offset = 0 WHERE topic = 'findings'; TRUNCATE casework.cases CASCADE`,
-      );
-      const findings = await auditOf(run, copy.databaseUrl, copy.providerRecord);
-      expect(findings.find(({ invariant }) => invariant.number === 7)?.verdict.violations).toEqual([]);
-    } finally {
-      await copy.drop();
-    }
-  }, 180_000);
+  it(
+    'does not hold against casework what it has not read yet',
+    () =>
+      withCopy(run, async (copy) => {
+        await copy.execute(
+          `UPDATE casework.partition_progress SET next_offset = 0 WHERE topic = 'findings'; TRUNCATE casework.cases CASCADE`,
+        );
+        const findings = await auditOf(run, copy);
+        expect(findings.find(({ invariant }) => invariant.number === 7)?.verdict.violations).toEqual([]);
+      }),
+    180_000,
+  );
 
-  it('takes cases that people merged, split and opened again for what they are, as long as their evidence says so', async () => {
-    const copy = await copyOf(run);
-    const violationsOf = async (): Promise<readonly number[]> => {
-      const findings = await auditOf(run, copy.databaseUrl, copy.providerRecord);
-      return findings.filter(({ verdict }) => verdict.violations.length > 0).map(({ invariant }) => invariant.number);
-    };
-    try {
-      const done = await regroupCases(copy.databaseUrl);
-      for (const [how, times] of Object.entries(done)) expect([how, times > 0]).toEqual([how, true]);
-      expect(await violationsOf()).toEqual([]);
-      await copy.execute(`ALTER TABLE casework.case_entry DISABLE TRIGGER ALL;
+  it(
+    'takes cases that people merged, split and opened again for what they are, as long as their evidence says so',
+    () =>
+      withCopy(run, async (copy) => {
+        const violated = async (): Promise<readonly number[]> =>
+          (await auditOf(run, copy))
+            .filter(({ verdict }) => verdict.violations.length > 0)
+            .map(({ invariant }) => invariant.number);
+        const done = await regroupCases(copy.databaseUrl);
+        for (const [how, times] of Object.entries(done)) expect([how, times > 0]).toEqual([how, true]);
+        expect(await violated()).toEqual([]);
+        await copy.execute(`ALTER TABLE casework.case_entry DISABLE TRIGGER ALL;
         UPDATE casework.case_entry SET what = 'note' WHERE what IN ('case absorbed', 'case merged')`);
-      expect(await violationsOf()).toEqual(expect.arrayContaining([4, 8, 9]));
-    } finally {
-      await copy.drop();
-    }
-  }, 300_000);
+        expect(await violated()).toEqual(expect.arrayContaining([4, 8, 9]));
+      }),
+    300_000,
+  );
 
   it.each(breaks)(
     '$invariant is broken by $what',
-    async ({ invariant, sql, provider, says }) => {
-      const copy = await copyOf(run);
-      try {
+    ({ invariant, sql, provider, says }) =>
+      withCopy(run, async (copy) => {
         if (sql !== undefined) await copy.execute(sql);
         const lines = readFileSync(run.providerRecord, 'utf8').trim().split('\n');
         for (const line of provider?.(lines) ?? []) appendFileSync(copy.providerRecord, `${line}\n`);
-        const { violations } = await verdictOn(invariant, run, copy.databaseUrl, copy.providerRecord);
+        const { violations } = await verdictOn(invariant, run, copy);
         expect(violations).not.toEqual([]);
         if (says !== undefined) expect(violations.map((violation) => violation.what)).toContain(says);
-      } finally {
-        await copy.drop();
-      }
-    },
+      }),
     180_000,
   );
 });
 
-async function verdictOn(number: number, { config }: HonestRun, databaseUrl: string, providerRecord: string): Promise<Verdict> {
+const auditOf = (run: HonestRun, left: Left): Promise<readonly Finding[]> => withSources(run, left, audit);
+
+const verdictOn = (number: number, run: HonestRun, left: Left): Promise<Verdict> =>
+  withSources(run, left, (sources) => invariants.find((invariant) => invariant.number === number)!.check(sources));
+
+async function withSources<Said>(
+  { config }: HonestRun,
+  { databaseUrl, providerRecord }: Left,
+  look: (sources: AuditSources) => Promise<Said>,
+): Promise<Said> {
   const { sources, close } = await openSources(config, databaseUrl, providerRecord);
   try {
-    return await invariants.find((invariant) => invariant.number === number)!.check(sources);
+    return await look(sources);
   } finally {
     await close();
-  }
-}
-
-async function auditOf({ config }: HonestRun, databaseUrl: string, providerRecord: string): Promise<readonly Finding[]> {
-  const { sources, close } = await openSources(config, databaseUrl, providerRecord);
-  try {
-    return await audit(sources);
-  } finally {
-    await close();
-  }
-}
-
-async function copyOf(run: HonestRun) {
-  const name = `copy_${randomBytes(6).toString('hex')}`;
-  const original = new URL(run.databaseUrl);
-  const url = new URL(run.databaseUrl);
-  const server = new URL(run.databaseUrl);
-  server.pathname = '/postgres';
-  url.pathname = `/${name}`;
-  const providerRecord = `${run.providerRecord}.${name}`;
-  copyFileSync(run.providerRecord, providerRecord);
-  await execute(server.href, `CREATE DATABASE ${name} TEMPLATE ${original.pathname.slice(1)}`);
-  return {
-    databaseUrl: url.href,
-    providerRecord,
-    execute: (sql: string) => execute(url.href, sql),
-    drop: () => execute(server.href, `DROP DATABASE ${name} WITH (FORCE)`),
-  };
-}
-
-async function execute(url: string, sql: string): Promise<void> {
-  const client = await openClient(url, 'tampering');
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
   }
 }
