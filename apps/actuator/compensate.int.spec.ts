@@ -35,18 +35,15 @@ const credit = (name: string, patch: Partial<ActionOrder> = {}): ActionOrder =>
     ...patch,
   });
 
+/** A refund of 10 dollars of the same payment. */
+const back = { paymentId: 'pay-1', payment: americanPayment(), amount: dollars(1_000) };
+
 describe('compensations, at the platform', () => {
   let scene: Scene;
   beforeEach(async () => {
     scene = await Scene.open();
   });
   afterEach(() => scene.close());
-
-  const refused = async (name: string): Promise<string | null> => {
-    const { guard } = await scene.until(name, 'refused');
-    expect(scene.platform.posts(`key-${name}`)).toBe(0);
-    return guard;
-  };
 
   it('a daily compensation goes out once, beside a refund of the whole payment', async () => {
     await scene.startActuator();
@@ -74,7 +71,7 @@ describe('compensations, at the platform', () => {
     await scene.order(compensation('a'));
     await scene.until('a', 'confirmed');
     await scene.order(compensation('b'));
-    expect(await refused('b')).toBe('already-compensated');
+    expect(await scene.refusal('b')).toBe('already-compensated');
     await expect(scene.pool.query(`UPDATE actuator.action SET state = 'sent' WHERE action_id = 'action-b'`)).rejects.toThrow(
       'action_one_compensation',
     );
@@ -88,7 +85,7 @@ describe('compensations, at the platform', () => {
   ])('%s is not paid', async (_what, patch) => {
     await scene.startActuator();
     await scene.order(compensation('a', patch as Partial<ActionOrder>));
-    expect(await refused('a')).toBe('exceeds-accrued');
+    expect(await scene.refusal('a')).toBe('exceeds-accrued');
   });
 
   it('counts in the budget of the hour, and stops with its kind', async () => {
@@ -96,24 +93,19 @@ describe('compensations, at the platform', () => {
     await scene.order(compensation('a'));
     await scene.until('a', 'confirmed');
     await scene.order(compensation('b', { findingId: 'late-2' }));
-    expect(await refused('b')).toBe('budget');
+    expect(await scene.refusal('b')).toBe('budget');
     await scene.tellPolicy({ version: 'v2', sequence: 2, document: { version: 'v2', killSwitch: ['compensate'] } });
     await scene.untilQuiet();
     await scene.order(compensation('c', { findingId: 'late-3' }));
-    expect(await refused('c')).toBe('kill-switch');
+    expect(await scene.refusal('c')).toBe('kill-switch');
   });
 
   it('a provisional credit holds its payment: no refund, no void and no second credit goes out beside it', async () => {
     await scene.startActuator();
     await scene.order(credit('a'));
     await scene.until('a', 'confirmed');
-    const about = { paymentId: 'pay-1', payment: americanPayment(), amount: dollars(1_000) };
-    await scene.order(
-      orderOf('r', about),
-      orderOf('v', { ...about, kind: 'void' }),
-      credit('b', { findingId: 'us-2', ...about }),
-    );
-    for (const name of ['r', 'v', 'b']) expect(await refused(name)).toBe('credited');
+    await scene.order(orderOf('r', back), orderOf('v', { ...back, kind: 'void' }), credit('b', { findingId: 'us-2', ...back }));
+    for (const name of ['r', 'v', 'b']) expect(await scene.refusal(name)).toBe('credited');
     await expect(scene.pool.query(`UPDATE actuator.action SET state = 'sent' WHERE action_id = 'action-b'`)).rejects.toThrow(
       'action_one_credit',
     );
@@ -127,8 +119,8 @@ describe('compensations, at the platform', () => {
     await scene.startActuator();
     await scene.order(credit('a'));
     await scene.until('a', 'unknown');
-    await scene.order(orderOf('r', { paymentId: 'pay-1', payment: americanPayment(), amount: dollars(1_000) }));
-    expect(await refused('r')).toBe('credited');
+    await scene.order(orderOf('r', back));
+    expect(await scene.refusal('r')).toBe('credited');
     scene.platform.ask = (_call, respond) => respond(200, { state: 'confirmed', reference: 'wallet-7' });
     await scene.until('a', 'confirmed');
     expect(scene.platform.posts('key-a')).toBe(1);
@@ -148,16 +140,16 @@ describe('compensations, at the platform', () => {
 
   it('none is given beside a refund of ours, nor while the platform’s own may come, nor of more than was captured', async () => {
     await scene.startActuator();
-    await scene.order(orderOf('r', { paymentId: 'pay-1', payment: americanPayment(), amount: dollars(1_000) }));
+    await scene.order(orderOf('r', back));
     await scene.until('r', 'confirmed');
     await scene.order(credit('a'));
-    expect(await refused('a')).toBe('already-refunded');
+    expect(await scene.refusal('a')).toBe('already-refunded');
     const other = (patch: object) => ({ paymentId: 'pay-2', payment: americanPayment({ paymentId: 'pay-2', ...patch }) });
     await scene.order(credit('b', other({ refundPendingMinor: 1_000 })));
-    expect(await refused('b')).toBe('refund-pending');
+    expect(await scene.refusal('b')).toBe('refund-pending');
     await scene.tell(americanPayment({ paymentId: 'pay-2', refundedMinor: 2_001, asOf: 5_000 }));
     await scene.untilQuiet();
     await scene.order(credit('c', other({})));
-    expect(await refused('c')).toBe('exceeds-captured');
+    expect(await scene.refusal('c')).toBe('exceeds-captured');
   });
 });

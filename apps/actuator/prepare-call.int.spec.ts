@@ -9,18 +9,12 @@ describe('guards before the call, with the newest facts', () => {
   });
   afterEach(() => scene.close());
 
-  const refused = async (name: string): Promise<string | null> => {
-    const { guard } = await scene.until(name, 'refused');
-    expect(scene.platform.posts(`key-${name}`)).toBe(0);
-    return guard;
-  };
-
   it('a chargeback that opened after the approval stops the refund', async () => {
     await scene.startActuator();
     await scene.tell(factsOf('pay-a', { chargebackOpen: true, asOf: 2_000 }));
     await scene.untilQuiet();
     await scene.order(orderOf('a'));
-    expect(await refused('a')).toBe('open-chargeback');
+    expect(await scene.refusal('a')).toBe('open-chargeback');
   });
 
   it('refunds of one payment never exceed what was captured, however many are ordered at once', async () => {
@@ -74,14 +68,14 @@ describe('guards before the call, with the newest facts', () => {
     await scene.tell(factsOf('pay-1', { refundedMinor: 3_000, refundIds: ['foreign'], asOf: 2_000 }));
     await scene.untilQuiet();
     await scene.order(orderOf('b', { paymentId: 'pay-1', payment: factsOf('pay-1') }));
-    expect(await refused('b')).toBe('exceeds-captured');
+    expect(await scene.refusal('b')).toBe('exceeds-captured');
   });
 
   it('a payment of which nothing is known gets no refund', async () => {
     await scene.startActuator();
     const { payment: _payment, ...bare } = orderOf('a');
     await scene.order(bare);
-    expect(await refused('a')).toBe('unknown-payment');
+    expect(await scene.refusal('a')).toBe('unknown-payment');
   });
 
   it('the budget of the hour is one for all actions of a currency', async () => {
@@ -118,7 +112,7 @@ describe('guards before the call, with the newest facts', () => {
     ];
     await scene.startActuator({}, { ...defaultPolicy, deny });
     await scene.order(orderOf('a', { merchantId: 'shop-1' }), orderOf('b', { accountId: 'buyer-b' }));
-    expect(await refused('a')).toBe('deny-list');
+    expect(await scene.refusal('a')).toBe('deny-list');
     await scene.until('b', 'confirmed');
   });
 
@@ -131,7 +125,7 @@ describe('guards before the call, with the newest facts', () => {
     await scene.untilQuiet();
     const names = ['a', 'b', 'c', 'd'];
     await scene.order(...names.map((name) => orderOf(name)));
-    for (const name of names) expect(await refused(name)).toBe('kill-switch');
+    for (const name of names) expect(await scene.refusal(name)).toBe('kill-switch');
     const { rows } = await scene.pool.query('SELECT DISTINCT policy_version FROM actuator.action_step WHERE guard IS NOT NULL');
     expect(rows).toEqual([{ policy_version: 'v3' }]);
     await version('v4', 4, []);
@@ -155,13 +149,13 @@ describe('guards before the call, with the newest facts', () => {
   it('a dry run sends nothing', async () => {
     await scene.startActuator({ MAKEWHOLE_ACTUATOR_DRY_RUN: 'true' });
     await scene.order(orderOf('a'));
-    expect(await refused('a')).toBe('dry-run');
+    expect(await scene.refusal('a')).toBe('dry-run');
   });
 
   it('a stopped kind is not sent', async () => {
     await scene.startActuator({}, { ...defaultPolicy, killSwitch: ['refund'] });
     await scene.order(orderOf('a'));
-    expect(await refused('a')).toBe('kill-switch');
+    expect(await scene.refusal('a')).toBe('kill-switch');
   });
 
   it('the database itself refuses to hold more than was captured', async () => {
@@ -180,6 +174,6 @@ describe('guards before the call, with the newest facts', () => {
     await scene.order(orderOf('a', release));
     await scene.until('a', 'confirmed');
     await scene.order(orderOf('b', release));
-    expect(await refused('b')).toBe('exceeds-authorised');
+    expect(await scene.refusal('b')).toBe('exceeds-authorised');
   });
 });

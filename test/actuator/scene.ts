@@ -168,6 +168,13 @@ export class Scene {
     }
   }
 
+  /** The guard that refused an action, of which the platform heard nothing. */
+  async refusal(name: string): Promise<string | null> {
+    const { guard } = await this.until(name, 'refused');
+    expect(this.platform.posts(`key-${name}`)).toBe(0);
+    return guard;
+  }
+
   async results(): Promise<readonly ActionResult[]> {
     await this.untilSent();
     return (await this.records('action-results')).map((record) => (record as { data: ActionResult }).data);
