@@ -79,6 +79,29 @@ describe('an order', () => {
     });
   });
 
+  it('knows its parcels by their tracking ids, and steps that name none, whichever was told first', () => {
+    const of = (step: string, time: string, trackingId: string) =>
+      told(`delivery.${step}`, time, { orderId: 'order-1', trackingId });
+    const { course } = everyOrder(
+      of('shipped', '2026-06-02T10:00', 'a'),
+      of('shipped', '2026-06-03T10:00', 'b'),
+      of('delivered', '2026-06-04T10:00', 'a'),
+      of('returned', '2026-06-05T10:00', 'b'),
+      delivery('shipped', '2026-06-02T09:00'),
+      delivery('delivered', '2026-06-06T10:00'),
+    );
+    const steps = { shippedAt: NEVER, deliveredAt: NEVER, returnedAt: NEVER };
+    expect(course).toMatchObject({ shippedAt: at('2026-06-02T09:00'), deliveredAt: at('2026-06-04T10:00') });
+    expect(course.parcels).toHaveLength(3);
+    expect(course.parcels).toEqual(
+      expect.arrayContaining([
+        { ...steps, mark: 0, deliveredAt: at('2026-06-06T10:00') },
+        { ...steps, mark: expect.any(Number), shippedAt: at('2026-06-02T10:00'), deliveredAt: at('2026-06-04T10:00') },
+        { ...steps, mark: expect.any(Number), shippedAt: at('2026-06-03T10:00'), returnedAt: at('2026-06-05T10:00') },
+      ]),
+    );
+  });
+
   it('stands from the first that its seller did for it', () => {
     expect(acceptedAt(newOrder('order-1'))).toBe(NEVER);
     const steps = [

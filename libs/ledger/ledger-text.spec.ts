@@ -84,6 +84,8 @@ describe('a ledger that was written down', () => {
         delivery('shipped', '2026-06-03T10:00'),
         delivery('delivered', '2026-06-04T10:00'),
         delivery('returned', '2026-06-05T10:00'),
+        told('delivery.shipped', '2026-06-03T11:00', { orderId: 'order-1', trackingId: 'parcel-1' }),
+        told('delivery.returned', '2026-06-05T11:00', { orderId: 'order-1', trackingId: 'parcel-2' }),
       ],
     ],
     ...['shipped', 'delivered', 'returned'].map(
