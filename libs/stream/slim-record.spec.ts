@@ -39,6 +39,25 @@ describe('a record for another stage', () => {
     ]);
   });
 
+  it('adds up however many sums there are at once', () => {
+    const routes = Array.from({ length: 30 }, (_, n) => `route-${n}`);
+    const twice = [...routes, ...routes].map((route, n) => sum(n, route, 1, n));
+    expect(read(twice)[0]!.rows).toEqual(routes.map((route, n) => [n, 3, 8, route, 60_000, 2, 2 * n + 30]));
+  });
+
+  it('is cut into as many as it takes, each known by its place, and loses no row on the way', () => {
+    const many = Array.from({ length: 900 }, (_, n) => row(n, `shop-${n % 20}`, 'x'.repeat(700)));
+    const records = read(many);
+    expect(records.map(({ origin }) => origin.position)).toEqual(records.map((_, part) => 7_000 + part));
+    expect(records.flatMap(({ rows }) => rows)).toEqual(many.map(({ offset, emission }) => [offset, ...emission.cells]));
+    expect(Math.max(...records.map(({ rows }) => JSON.stringify(rows).length))).toBeLessThanOrEqual(200_000);
+  });
+
+  it('holds a row that is longer than a record may be, alone', () => {
+    const long = [row(1, 'shop-1'), row(2, 'shop-2', 'x'.repeat(250_000)), row(3, 'shop-3')];
+    expect(read(long).map(({ rows }) => rows.map(([offset]) => offset))).toEqual([[1], [2], [3]]);
+  });
+
   it('packs many rows into far fewer bytes, and loses none', () => {
     const many = Array.from({ length: 500 }, (_, n) => row(n, `shop-${n % 20}`, `pay-${n}ü`, n));
     const [{ value } = { value: '' }] = packSlim(commitOf(many));

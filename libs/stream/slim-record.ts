@@ -30,16 +30,13 @@ const PARTS_MAX = 1_000;
  * none. A commit that is repeated has the same number, and one that was sent twice is known by it.
  */
 export function packSlim({ progress: { topic, partition, sequence }, effects }: PartitionCommit): readonly SlimRecord[] {
-  if (effects.slim.length === 0) return [];
   const records: SlimRecord[] = [];
-  for (const [group, said] of byGroup(effects.slim)) {
-    const [{ emission }] = said as [SaidSlim];
-    summed(said).forEach((rows, part) => {
+  for (const [group, { topic: to, offsets, rows }] of byGroup(effects.slim)) {
+    cut(rows.map((cells, at) => [offsets[at]!, ...cells])).forEach((text, part) => {
       if (part >= PARTS_MAX) throw new Error(`one commit of ${topic}/${partition} says too much to ${group}`);
       const origin = `"from":"${topic}/${partition}","to":${JSON.stringify(group)},"position":${sequence * PARTS_MAX + part}`;
-      const value = `{${origin},${rowsField(rows)}}`;
       const id = `${topic}/${partition}/${sequence}/${group}/${part}`;
-      records.push({ id, topic: emission.topic, key: group, value });
+      records.push({ id, topic: to, key: group, value: `{${origin},${rowsField(text)}}` });
     });
   }
   return records;
@@ -61,43 +58,37 @@ export function unpackSlim(value: Buffer | null): SlimRows {
  * Rows repeat each other: packed they are a fifth, on their way through the database, to the log and back. Few are not worth the set-up
  * of a compressor.
  */
-function rowsField(rows: readonly string[]): string {
-  const text = `[${rows.join(',')}]`;
-  if (text.length < PACKED_FROM) return `"rows":${text}`;
-  return `"packed":"${deflateRawSync(text, { level: 1 }).toString('base64')}"`;
-}
+const rowsField = (text: string): string =>
+  text.length < PACKED_FROM ? `"rows":${text}` : `"packed":"${deflateRawSync(text, { level: 1 }).toString('base64')}"`;
 
 const unpackRows = (packed: string): readonly (readonly Cell[])[] =>
   JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString()) as readonly (readonly Cell[])[];
 
-function byGroup(slim: readonly SaidSlim[]): ReadonlyMap<string, SaidSlim[]> {
-  const groups = new Map<string, SaidSlim[]>();
-  for (const one of slim) {
-    const known = groups.get(one.emission.group);
-    if (known === undefined) groups.set(one.emission.group, [one]);
-    else known.push(one);
+interface Said {
+  readonly topic: string;
+  readonly sums: SlimSums;
+  readonly offsets: number[];
+  readonly rows: (readonly Cell[])[];
+}
+
+function byGroup(slim: readonly SaidSlim[]): ReadonlyMap<string, Said> {
+  const groups = new Map<string, Said>();
+  for (const { emission, offset } of slim) {
+    let said = groups.get(emission.group);
+    if (said === undefined)
+      groups.set(emission.group, (said = { topic: emission.topic, sums: new SlimSums(), offsets: [], rows: [] }));
+    const row = said.sums.row(emission);
+    if (row === undefined) continue;
+    said.offsets.push(offset);
+    said.rows.push(row);
   }
   return groups;
 }
 
-/** Rows as text, sums added up, cut into records. */
-function summed(said: readonly SaidSlim[]): readonly (readonly string[])[] {
-  const sums = new SlimSums();
-  const rows: { readonly offset: number; readonly cells: readonly Cell[] }[] = [];
-  for (const { emission, offset } of said) {
-    const cells = sums.row(emission);
-    if (cells !== undefined) rows.push({ offset, cells });
-  }
-  const records: string[][] = [[]];
-  let characters = 0;
-  for (const { offset, cells } of rows) {
-    const text = JSON.stringify([offset, ...cells]);
-    if (characters + text.length > RECORD_CHARACTERS && characters > 0) {
-      records.push([]);
-      characters = 0;
-    }
-    records[records.length - 1]!.push(text);
-    characters += text.length;
-  }
-  return records;
+/** Rows as JSON, whole or cut in halves until each fits. */
+function cut(rows: readonly (readonly Cell[])[]): readonly string[] {
+  const text = JSON.stringify(rows);
+  if (text.length <= RECORD_CHARACTERS || rows.length === 1) return [text];
+  const middle = rows.length >> 1;
+  return [...cut(rows.slice(0, middle)), ...cut(rows.slice(middle))];
 }
