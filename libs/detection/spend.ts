@@ -15,7 +15,7 @@ export interface CurrencySpend {
  */
 export interface Spend {
   /** The least recently used currency goes first. */
-  readonly currencies: CurrencySpend[];
+  currencies: readonly CurrencySpend[];
   lastAt: InstantMs;
   /** Mean time between payments, in hours; 0 with fewer than two. */
   gapHours: number;
@@ -99,12 +99,11 @@ export function noteLabel(spend: Spend, minor: number, currency: string, at: Ins
 
 function spendOf(spend: Spend, currency: string): SteadyMean {
   const { currencies } = spend;
-  const at = currencies.findIndex((one) => one.currency === currency);
-  const found = at < 0 ? { currency, amounts: newSteadyMean() } : (currencies[at] as CurrencySpend);
-  if (at >= 0 && at === currencies.length - 1) return found.amounts;
-  if (at >= 0) currencies.splice(at, 1);
-  else if (currencies.length >= CURRENCIES_MAX) currencies.shift();
-  currencies.push(found);
+  const newest = currencies[currencies.length - 1];
+  if (newest?.currency === currency) return newest.amounts;
+  const found = currencies.find((one) => one.currency === currency) ?? { currency, amounts: newSteadyMean() };
+  // A list of its own length: one that is pushed to makes room for seventeen.
+  spend.currencies = [...currencies.filter((one) => one !== found), found].slice(-CURRENCIES_MAX);
   return found.amounts;
 }
 
@@ -112,17 +111,12 @@ function spendOf(spend: Spend, currency: string): SteadyMean {
 const round = (value: number): number => Math.round(value * 64) / 64;
 
 /** Cells in order: last payment, mean gap, payments, recent, unusual of the day and the week, labelled, its time, then four a currency. */
-export const writeSpend = (spend: Spend): readonly Cell[] => [
-  spend.lastAt,
-  spend.gapHours,
-  spend.payments,
-  spend.recent,
-  spend.unusualDay,
-  spend.unusualWeek,
-  spend.labelled,
-  spend.labelledAt,
-  ...spend.currencies.flatMap(({ currency, amounts: { n, mean, deviation } }) => [currency, n, mean, deviation]),
-];
+export function writeSpend(spend: Spend): readonly Cell[] {
+  const { lastAt, gapHours, payments, recent, unusualDay, unusualWeek, labelled, labelledAt } = spend;
+  const cells: Cell[] = [lastAt, gapHours, payments, recent, unusualDay, unusualWeek, labelled, labelledAt];
+  for (const { currency, amounts } of spend.currencies) cells.push(currency, amounts.n, amounts.mean, amounts.deviation);
+  return cells;
+}
 
 export function readSpend(cells: readonly Cell[]): Spend {
   const [lastAt, gapHours, payments, recent, unusualDay, unusualWeek, labelled, labelledAt] = cells.map(Number);
