@@ -68,11 +68,11 @@ export class Ground {
     return openKafkaLog({ brokers: this.brokers, clientId: 'bench' });
   }
 
-  /** Every topic of the product, empty. */
-  async freshTopics(): Promise<void> {
+  /** Every topic of the product, empty but for those that are kept. */
+  async freshTopics(kept: readonly string[] = []): Promise<void> {
     const admin = new Kafka({ brokers: [...this.brokers], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
-    const old = (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
+    const old = (await admin.listTopics()).filter((topic) => !topic.startsWith('__') && !kept.includes(topic));
     if (old.length > 0) await admin.deleteTopics({ topics: old });
     for (let left = old; left.length > 0; left = (await admin.listTopics()).filter((topic) => old.includes(topic)))
       await sleep(100);

@@ -106,7 +106,9 @@ async function readRaw(ground: Ground, events: number, bytesPerPartition: number
   return { rate: eventsPerSecond, cpu: (cpuSeconds * 1e6) / events, postgresCpu: 0 };
 }
 
+/** What a drain before it told the other scopes would be read and folded once more. */
 async function drain(ground: Ground, options: BenchOptions, workers: number): Promise<Drained> {
+  await ground.freshTopics([topic]);
   const databaseUrl = await ground.freshDatabase();
   const detector = await ground.service('detector', {
     databaseUrl,
