@@ -15,3 +15,13 @@ describe('an account is looked at next', () => {
     expect(nextDeadlineOf(state)).toBe(20);
   });
 });
+
+it('a new account was judged under live modes alone and has nothing to tidy away', () => {
+  expect(newAccountState('buyer')).toMatchObject({
+    judgedBy: '',
+    tidiedAt: -NEVER,
+    judgedUntil: -NEVER,
+    deadlines: [],
+    told: [],
+  });
+});

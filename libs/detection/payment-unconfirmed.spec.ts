@@ -30,7 +30,7 @@ const debit = captured('2026-06-01T10:01', 'pay-1', eur(9000), forOrder);
 describe('a payment that was started', () => {
   it('has an outcome within a day', () => {
     expect(unconfirmed(created('2026-06-01T10:00', 'pay-1', eur(9000)))).toMatchObject([
-      { at: '2026-06-02T10:00:00.000Z', loss: eur(9000), because: { rule: 'started-without-outcome' } },
+      { at: '2026-06-02T10:00:00.000Z', loss: eur(9000), because: { rule: 'started-without-outcome', fields: ['outcome'] } },
     ]);
   });
 
@@ -139,7 +139,15 @@ describe('a payment that was debited', () => {
 
   it('shows what was paid, and rests on the capture', () => {
     const figures = { amountMinor: 9000, currency: 'EUR', scheme: 'visa' };
-    expect(unconfirmed(order, debit)).toMatchObject([{ eventIds: [debit.id] }]);
+    expect(awaited(order, debit).claims).toMatchObject([
+      {
+        confidence: 'certain',
+        money: 'payment/pay-1',
+        paymentIds: ['pay-1'],
+        because: { fields: ['order.confirmed'] },
+        eventIds: [debit.id],
+      },
+    ]);
     expect(unconfirmed(order, debit)[0]?.because.figures).toEqual(figures);
   });
 });

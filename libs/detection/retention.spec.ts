@@ -103,6 +103,8 @@ describe('what is tidied away', () => {
   it('goes as a whole: payments of an order that was never told are one purchase, those of none are each their own', () => {
     expect(ids(tidied(at(200), [one(0, 'p-1', forOrder), one(100, 'p-2', forOrder)]))).toEqual(['p-1', 'p-2']);
     expect(ids(tidied(at(200), [one(0, 'p-1'), one(100, 'p-2')]))).toEqual(['p-2']);
+    const awaited = (state: AccountState) => void state.deadlines.push(waits('p-2'));
+    expect(ids(tidied(at(400), [one(0, 'p-1', forOrder), one(0, 'p-2', forOrder)], awaited))).toEqual(['p-1', 'p-2']);
   });
 
   const refunded = refund('requested', time(0), eur(1000), { paymentId: 'p-1' });
@@ -130,6 +132,7 @@ describe('what is tidied away', () => {
     const change = (state: AccountState) => {
       state.told = [
         told('p-1', 0, 'cleared', { paymentIds: ['p-1'] }),
+        told('p-1', 199, 'cleared', { paymentIds: ['p-1'] }),
         told('y', 20, 'cleared'),
         told('z', 19, 'cleared'),
         told('w', 0, 'open'),
@@ -168,6 +171,13 @@ describe('what is tidied away', () => {
         .slice(2)
         .map(({ data }) => data['paymentId']),
     );
+    const reversed = ids(tidied(at(1), many(66).toReversed()));
+    expect([reversed.length, reversed.includes('p-0'), reversed.includes('p-1'), reversed.includes('p-65')]).toEqual([
+      64,
+      false,
+      false,
+      true,
+    ]);
     const all = (state: AccountState) => void (state.deadlines = state.ledger.payments.map(({ id }) => waits(id)));
     expect(ids(tidied(at(1), many(256), all))).toHaveLength(256);
     const over = tidied(at(1), many(257), all);

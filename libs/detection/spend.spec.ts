@@ -160,3 +160,13 @@ it('an account of which nothing was stored is a new one', () => {
   expect(readSpend([])).toEqual(newSpend());
   expect(readSpend(writeSpend(newSpend()))).toEqual(newSpend());
 });
+
+it.each([
+  ['of two', ['EUR', 'JPY', 'EUR'], ['JPY', 'EUR']],
+  ['in the middle of three', ['EUR', 'JPY', 'USD', 'JPY'], ['EUR', 'USD', 'JPY']],
+])('a currency %s that is used again is held once', (_what, used, held) => {
+  const spend = newSpend();
+  for (const currency of used) noteSpend(spend, 1_000, currency, START);
+  expect(spend.currencies.map(({ currency }) => currency)).toEqual(held);
+  expect(spendIn(spend, held.at(-1)!)?.n).toBe(2);
+});

@@ -96,6 +96,17 @@ describe('a hold that is neither captured nor released', () => {
     expect(holds(hold(), ended(how, '2026-06-03T10:00', 'pay-1'), again)).toEqual([]);
   });
 
+  it.each(['voided', 'expired'] as const)('that had %s, was authorised anew and ended so again is over', (how) => {
+    const again = authorised('2026-06-03T10:00', 'pay-1', eur(31000));
+    const twice = (time: string) => holds(hold(), ended(how, '2026-06-02T10:00', 'pay-1'), again, ended(how, time, 'pay-1'));
+    expect(twice('2026-06-09T10:00')).toEqual([]);
+    expect(twice('2026-06-12T10:00')).toMatchObject([{ status: 'cleared', at: '2026-06-10T10:00:00.000Z' }]);
+    expect(twice('2026-06-03T10:00')).toEqual([]);
+    const renewed = authorised('2026-06-06T10:00', 'pay-1', eur(31000));
+    const first = [hold(), ended(how, '2026-06-02T10:00', 'pay-1'), again, ended(how, '2026-06-04T10:00', 'pay-1')];
+    expect(holds(...first, renewed)).toMatchObject([{ status: 'open', at: '2026-06-13T10:00:00.000Z' }]);
+  });
+
   it('ends with whichever came first', () => {
     const [voided, expired] = [ended('voided', '2026-06-09T10:00', 'pay-1'), ended('expired', '2026-06-07T10:00', 'pay-1')];
     expect(holds(hold(), expired, voided)).toEqual([]);
