@@ -215,8 +215,13 @@ describe('one account after another', () => {
 
     const own = stage.newShared();
     const late = after(own, story);
-    const shown = refund('posted', 'e3', 'r-0', '2026-05-02T10:00:00Z');
-    stage.apply(late.state, event(shown), own, -Infinity, record(shown), late.out);
+    const paidToo = captured('e4', 'pay-2', '2026-05-01T11:00:00Z', {
+      provider: 'psp',
+      amount: { minor: 7000, currency: 'EUR' },
+    });
+    const posted = refund('posted', 'e3', 'r-0', '2026-05-02T10:00:00Z');
+    const shown = { ...posted, data: { ...posted.data, paymentId: 'pay-2' } };
+    for (const told of [paidToo, shown]) stage.apply(late.state, event(told), own, -Infinity, record(told), late.out);
     expect(stage.sharedVersion(own)).toBe(1);
     expect(kinds(late.out)).toContain('refund-not-posted');
     expect(stage.decodeShared(stage.encodeShared(own))).toEqual(own);

@@ -29,6 +29,8 @@ describe('what the buyer’s past says of a payment', () => {
     expect(signals).toEqual([NOTHING_KNOWN, [1, 5000, 0, 0, 0, 0, 0, 1]]);
     expect(spend).toMatchObject({ payments: 1, currencies: [{ currency: 'EUR', amounts: { n: 1, mean: 5000 } }] });
     expect(signalsOf([hold, captured('2026-06-01T11:00', 'pay-2', eur(3000))]).spend).toMatchObject({ payments: 2 });
+    const parts = ['c1', 'c2'].map((captureId, n) => captured(`2026-06-01T1${n}:00`, 'pay-1', eur(2500), { captureId }));
+    expect(signalsOf(parts).spend).toMatchObject({ payments: 1 });
   });
 
   it('is told in short of a payment that was told before, where only that is asked for', () => {
