@@ -6,13 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceNames } from '#apps/makewhole/service-names';
 import { startServices } from '#apps/makewhole/services';
 import { createTopics } from '#apps/makewhole/topics';
-import { installJournal } from '#apps/makewhole/verify/journal';
 import { openPostgresAuditLog } from '#apps/makewhole/verify/postgres-log';
 import { openSnapshot } from '#apps/makewhole/verify/snapshot';
 import { loadConfig, type Config } from '#config/config';
 import { detectorSettings } from '#detection/settings';
 import { days } from '#kernel/time';
-import { openClient } from '#postgres/pool';
 import { openPostgresLog } from '#postgres/postgres-log';
 import { testDatabase } from '#postgres/test-database';
 import { simulateHistory } from '#simulator/platform';
@@ -23,6 +21,7 @@ import type { CloudEvent } from '#simulator/teller';
 import { silentLogger } from '#telemetry/logger';
 import { poisonRecords } from '#test/faults/poison';
 import { untilQuiet } from '#test/faults/quiet';
+import { keepJournal } from '#test/audit/keep-journal';
 import { lateBuyers, unluckyBuyers } from '#test/audit/unlucky-buyer';
 import { masterKey } from '#test/casework/test-vault';
 
@@ -57,7 +56,6 @@ export async function honestRun(): Promise<HonestRun> {
   await createTopics(log, config);
 
   const parts = { config, log, databaseUrl: database.url, logger: silentLogger };
-  await (await startServices(serviceNames, parts)).close();
   await keepJournal(database.url);
   const now = Date.now();
   const past = simulateHistory({ seed: 3, buyers: 120, lossesEach: 1, lookAlikesEach: 1, from: now - days(62), until: now });
@@ -85,15 +83,6 @@ export async function honestRun(): Promise<HonestRun> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function keepJournal(databaseUrl: string): Promise<void> {
-  const client = await openClient(databaseUrl, 'journal');
-  try {
-    await client.query(installJournal(['detector', 'scopes', 'casework', 'actuator']));
-  } finally {
-    await client.end();
-  }
 }
 
 function configFor(databaseUrl: string, platformUrl: string, policyFile: string): Config {

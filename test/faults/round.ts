@@ -5,11 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 
-import { installJournal } from '#apps/makewhole/verify/journal';
 import { openKafkaAuditLog } from '#apps/makewhole/verify/kafka-log';
 import { openPostgresAuditLog } from '#apps/makewhole/verify/postgres-log';
 import { openSnapshot } from '#apps/makewhole/verify/snapshot';
-import { Client } from 'pg';
+import { keepJournal } from '#test/audit/keep-journal';
 
 import type { Fault } from './fault';
 import { judgeByModel } from './model-judge';
@@ -29,15 +28,15 @@ const run = promisify(execFile);
  * since one that is never behind would take each pause between two batches for weeks of silence.
  */
 export async function settle(world: World, seed: number, tell: (line: string) => void): Promise<void> {
-  for (const name of serviceNames) world.service(name).start();
-  await Promise.all(serviceNames.map((name) => world.service(name).untilReady()));
   await keepJournal(world.databaseUrl);
-  const detector = world.service('detector');
-  await detector.stop();
+  const others = serviceNames.filter((name) => name !== 'detector').map((name) => world.service(name));
+  for (const service of others) service.start();
+  await Promise.all(others.map((service) => service.untilReady()));
   const { sendings, payments } = pastTraffic(seed, Date.now());
   appendPayments(world.providerFiles.payments, payments);
   await world.feeder.feed(sendings);
   tell(`${sendings.length} events of the past are in the log, ${payments.length} of their payments at providers`);
+  const detector = world.service('detector');
   detector.start();
   await detector.untilReady();
   await untilQuiet(openAudit(world));
@@ -67,16 +66,6 @@ export async function playRound(
   await untilQuiet(openAudit(world));
   await verify(world);
   await judgeByModel(openAudit(world), world.feeder.acknowledged);
-}
-
-async function keepJournal(databaseUrl: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    await client.query(installJournal(['detector', 'scopes', 'casework', 'actuator']));
-  } finally {
-    await client.end();
-  }
 }
 
 /**

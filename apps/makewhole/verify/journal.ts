@@ -16,8 +16,8 @@ const stages: readonly string[] = ['detector', 'scopes'];
 
 /**
  * SQL that makes the database write down every change of progress and of the detector's clock, below the services and without their
- * help. Run it as a superuser once the services' schemas exist; fault tests do. It costs one small row a commit and is not bounded,
- * so it is no part of the product.
+ * help, from where the clock stands. Run it as a superuser once the services' schemas exist and before the first event; fault tests do. It
+ * costs one small row a commit and is not bounded, so it is no part of the product.
  */
 export const installJournal = (services: readonly string[]): string => `
   CREATE SCHEMA IF NOT EXISTS audit;
@@ -51,7 +51,9 @@ export const installJournal = (services: readonly string[]): string => `
       (service) => `
   DROP TRIGGER IF EXISTS note_mark ON ${service}.partition_mark;
   CREATE TRIGGER note_mark AFTER INSERT OR UPDATE ON ${service}.partition_mark
-    FOR EACH ROW WHEN (NEW.watermark IS NOT NULL) EXECUTE FUNCTION audit.note_mark();`,
+    FOR EACH ROW WHEN (NEW.watermark IS NOT NULL) EXECUTE FUNCTION audit.note_mark();
+  INSERT INTO audit.mark (service, partition, "offset", watermark)
+  SELECT '${service}', partition, "offset", watermark FROM ${service}.partition_mark WHERE watermark IS NOT NULL;`,
     )
     .join('')}
   CREATE OR REPLACE FUNCTION audit.note_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
