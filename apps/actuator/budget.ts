@@ -3,8 +3,8 @@ import { nothingSpent, type Outgoing, type Spent, type VelocityCount, velocityKe
 import type { Query } from '#apps/actuator/query';
 
 /**
- * A currency's budget, and what each limit counts, is counted by one transaction at a time. Take it after the payment's lock; the locks are
- * taken in one order by everybody, so that nobody waits in a ring.
+ * A currency's budget, and what each limit counts, is counted by one transaction at a time. Take it after all other locks, of payments and of
+ * actions; the locks are taken in one order by everybody, so that nobody waits in a ring.
  */
 export async function lockLimits(db: Query, out: Outgoing, limits: readonly VelocityLimit[]): Promise<void> {
   const counted = limits.flatMap((limit) => velocityKeys(limit, out).map((key) => `makewhole.actuator.${limit.per}.${key}`));

@@ -2,6 +2,18 @@ import { defaultPolicy } from '#action/default-policy';
 import { orderOf, Scene } from '#test/actuator/scene';
 import { factsOf } from '#test/money/examples';
 
+/** What was refused has taken nothing, neither of its payment nor of what may go out. */
+async function expectHeldAsConfirmed({ pool }: Scene): Promise<void> {
+  const { rows } = await pool.query(
+    `SELECT (SELECT sum(reserved)::int FROM actuator.payment_money) AS held, (SELECT sum(minor)::int FROM actuator.budget_spent) AS spent,
+       sum(amount_minor)::int AS confirmed, count(*)::int AS sendings FROM actuator.action WHERE state = 'confirmed'`,
+  );
+  const { held, spent, confirmed, sendings } = rows[0];
+  expect({ held, spent }).toEqual({ held: confirmed, spent: confirmed });
+  const { rows: steps } = await pool.query(`SELECT 1 FROM actuator.action_step WHERE state = 'sent'`);
+  expect(steps).toHaveLength(sendings);
+}
+
 describe('guards before the call, with the newest facts', () => {
   let scene: Scene;
   beforeEach(async () => {
@@ -86,6 +98,7 @@ describe('guards before the call, with the newest facts', () => {
     const states = await Promise.all(names.map((name) => scene.until(name, 'confirmed', 'refused')));
     expect(states.map((row) => row.state).sort()).toEqual(['confirmed', 'confirmed', 'refused', 'refused']);
     expect(new Set(states.map((row) => row.guard))).toEqual(new Set([null, 'budget']));
+    await expectHeldAsConfirmed(scene);
   });
 
   it.each([
@@ -102,6 +115,7 @@ describe('guards before the call, with the newest facts', () => {
     const states = await Promise.all(names.map((name) => scene.until(name, 'confirmed', 'refused')));
     expect(states.filter(({ state }) => state === 'confirmed')).toHaveLength(2);
     expect(new Set(states.map((row) => row.guard))).toEqual(new Set([null, 'velocity']));
+    await expectHeldAsConfirmed(scene);
   });
 
   it('money of those on the deny list does not move until the listing ends', async () => {

@@ -1,7 +1,7 @@
 import type { InstantMs } from '#kernel/time';
 import type { ActionOrder } from '#action/action';
 import type { Beside } from '#action/beside';
-import { firstGuard, type GuardName, type GuardPolicy, spends } from '#action/guards';
+import { firstGuard, type GuardInput, type GuardName, type GuardPolicy, spends } from '#action/guards';
 import { mayMove } from '#action/life';
 import { movesMoney, type Policy } from '#action/policy';
 import type { Outgoing } from '#action/velocity';
@@ -22,6 +22,8 @@ export type Prepared =
 /**
  * The last look before a call, in one transaction: guards with the newest facts under the payment's lock, then the money is taken and
  * `sent` is written. Only when this has committed may the call go out, so that a crash after it leaves an action that is asked about.
+ * What may go out in a time is locked after all else is written, since every call of a currency waits for the others from there to their
+ * commits: when others have used it up meanwhile, what was written is taken back and the action refused.
  */
 export async function prepareCall(
   transaction: Transaction,
@@ -32,13 +34,14 @@ export async function prepareCall(
   const { order } = action;
   const money = order.paymentId === undefined ? undefined : await lockPayment(transaction, order.paymentId);
   const { amount } = order;
+  if (movesMoney(order.kind) && money === undefined) return refuse(transaction, action, 'unknown-payment', policy, now);
   const out = amount !== undefined && spends(order.kind, money?.facts) ? outgoingOf(order, amount) : undefined;
-  if (out !== undefined) await lockLimits(transaction, out, policy.velocity);
-  const guard = await findGuard(transaction, action, money, out, policy, now);
+  const known = await guardInput(transaction, action, money, policy, now);
+  const guard = firstGuard({ ...known, ...(await spentBefore(transaction, order.actionId, out, policy, now)) });
   if (guard !== undefined) return refuse(transaction, action, guard, policy, now);
+  if (out !== undefined) await transaction.query('SAVEPOINT before_sending');
   const takes = money !== undefined && amount !== undefined && holdsCaptured(action, money);
   if (takes && !action.reserves) await reserve(transaction, money.facts.paymentId, amount.minor);
-  if (out !== undefined) await spend(transaction, order.actionId, out, now);
   const move: ActionMove = {
     state: 'sent',
     unanswered: true,
@@ -49,6 +52,15 @@ export async function prepareCall(
     keepClaim: true,
   };
   if (!(await writeMove(transaction, action, move, now))) return { kind: 'lost' };
+  if (out !== undefined) {
+    await lockLimits(transaction, out, policy.velocity);
+    const limit = firstGuard({ ...known, ...(await spentBefore(transaction, order.actionId, out, policy, now)) });
+    if (limit !== undefined) {
+      await transaction.query('ROLLBACK TO SAVEPOINT before_sending');
+      return refuse(transaction, action, limit, policy, now);
+    }
+    await spend(transaction, order.actionId, out, now);
+  }
   if (action.state !== 'sent') transaction.emit(topics.results, resultMessage(order, action.steps + 1, move, now));
   const steps = action.steps + 1;
   return {
@@ -57,19 +69,18 @@ export async function prepareCall(
   };
 }
 
-async function findGuard(
+/** All that the guards look at, but what went out before. */
+async function guardInput(
   transaction: Transaction,
   action: ClaimedAction,
   money: PaymentMoney | undefined,
-  out: Outgoing | undefined,
   policy: SendPolicy,
   now: InstantMs,
-): Promise<GuardName | undefined> {
-  const { kind, amount, accrual, owed, findingKind, actionId, accountId, merchantId, approvedBy } = action.order;
-  if (movesMoney(kind) && money === undefined) return 'unknown-payment';
+): Promise<Omit<GuardInput, 'spentMinor' | 'spentOn'>> {
+  const { kind, amount, accrual, owed, findingKind, accountId, merchantId, approvedBy } = action.order;
   const others =
     money === undefined ? 0 : money.reservedMinor - (action.reserves ? Math.min(money.reservedMinor, amount?.minor ?? 0) : 0);
-  return firstGuard({
+  return {
     kind,
     ...(amount === undefined ? {} : { amount }),
     ...(accrual === undefined
@@ -79,17 +90,30 @@ async function findGuard(
     ...(findingKind === undefined ? {} : { findingKind }),
     ...(money === undefined ? {} : { facts: money.facts }),
     reservedMinor: kind === 'void' && money?.facts.capturedMinor === 0 ? await voidedMinor(transaction, action) : others,
-    spentMinor: amount === undefined ? 0 : await spentMinor(transaction, amount.currency, actionId, now),
     whom: {
       accountId,
       merchantId,
       instruments: money?.facts.instrument === undefined ? [] : [money.facts.instrument.fingerprint],
     },
     operators: approvedBy,
-    ...(out === undefined ? {} : { spentOn: await velocityOf(transaction, policy.velocity, out, actionId, now) }),
     policy,
     now,
-  });
+  };
+}
+
+/** Of the budget of the hour and of each limit, other than by this action. */
+async function spentBefore(
+  transaction: Transaction,
+  actionId: string,
+  out: Outgoing | undefined,
+  policy: SendPolicy,
+  now: InstantMs,
+): Promise<Pick<GuardInput, 'spentMinor' | 'spentOn'>> {
+  if (out === undefined) return { spentMinor: 0 };
+  return {
+    spentMinor: await spentMinor(transaction, out.amount.currency, actionId, now),
+    spentOn: await velocityOf(transaction, policy.velocity, out, actionId, now),
+  };
 }
 
 /** Asked under the payment's lock, so that of two orders of one payment the second sees the first. */
